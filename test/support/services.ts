@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, appendFileSync, constants, mkdtempSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+type ServiceName = 'chromium' | 'login-shells' | 'namespaces' | 'tmpfs';
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const isOnPath = (name: string): boolean =>
+  (process.env['PATH'] ?? '').split(delimiter).some((folder) => folder !== '' && isExecutable(join(folder, name)));
+
+const succeeds = (program: string, ...words: string[]): boolean =>
+  spawnSync(program, words, { stdio: 'ignore', timeout: 10_000 }).status === 0;
+
+function canMountTmpfs(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'drover-tmpfs-'));
+  try {
+    return succeeds('mount', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder) && succeeds('umount', folder);
+  } finally {
+    rmdirSync(folder);
+  }
+}
+
+/** What of a service is missing on this machine, '' when nothing is. */
+const missingOf: Record<ServiceName, () => string> = {
+  chromium: () =>
+    ['/usr/lib/chromium/chromium', '/usr/bin/chromium'].some(isExecutable) ? '' : 'Chromium is not installed',
+  'login-shells': () => {
+    const missing = ['bash', 'dash', 'zsh', 'fish', 'csh'].filter((name) => !isOnPath(name));
+    return missing.length === 0 ? '' : `${missing.join(', ')} not installed`;
+  },
+  namespaces: () => (succeeds('unshare', '-n', 'true') ? '' : 'this account may not make network namespaces'),
+  tmpfs: () => (canMountTmpfs() ? '' : 'this account may not mount a tmpfs'),
+};
+
+const known = new Map<ServiceName, string>();
+
+/** The test file that asks, from the stack, so that a skip can be named without each suite repeating its own name. */
+function askingSuite(): string {
+  const file = /(?:file:\/\/)?(\/[^\s()]*\.(?:test|spec)\.tsx?)/.exec(new Error('where').stack ?? '')?.[1];
+  return file?.slice(Math.max(0, file.lastIndexOf('/test/') + 1)) ?? 'a suite';
+}
+
+/**
+ * Whether a suite that drives a real service has to be skipped here, for `describe.skipIf(needService('tmpfs').skip)`.
+ * A skip is said aloud: in the summary of `npm test`, else on stderr.
+ *
+ * @throws Error under CI=true when the service is missing, because there a skipped proof is a failed one
+ */
+export function needService(name: ServiceName): { skip: boolean; reason: string } {
+  const missing = known.get(name) ?? missingOf[name]();
+  known.set(name, missing);
+  if (missing === '') {
+    return { skip: false, reason: '' };
+  }
+  const reason = `needs ${name}: ${missing}`;
+  if (process.env['CI'] === 'true') {
+    throw new Error(`${askingSuite()} ${reason}`);
+  }
+  const line = `${askingSuite()}: ${reason}\n`;
+  const summary = process.env['DROVER_TEST_SKIPS'];
+  if (summary === undefined) {
+    process.stderr.write(`skipped: ${line}`);
+  } else {
+    appendFileSync(summary, line);
+  }
+  return { skip: true, reason };
+}
