@@ -39,13 +39,10 @@ await runPart('check', {
   command: `${node} build/check.mjs --reports=${JSON.stringify(reports)}`,
   read: (code) => readReport('sum', join(reports, 'check.json'), code),
 });
-const bundled = existsSync(join(root, 'electron.vite.config.ts'));
-const build = !bundled
-  ? nothing
-  : await runPart('build', {
-      command: 'electron-vite build',
-      read: (code) => (code === 0 ? { ...nothing, passed: 1 } : { ...nothing, failed: 1 }),
-    });
+const build = await runPart('build', {
+  command: 'electron-vite build',
+  read: (code) => (code === 0 ? { ...nothing, passed: 1 } : { ...nothing, failed: 1 }),
+});
 const integration = join(reports, 'integration.json');
 await runPart('integration', {
   command: `vitest run --project integration --reporter=default --reporter=json --outputFile.json=${JSON.stringify(integration)}`,

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { call, download, feed } from './define.ts';
 
 /** The seven run statuses (product §5.7); the last four are final. */
 export const runStatuses = ['pending', 'running', 'cancelling', 'success', 'failed', 'timeout', 'cancelled'] as const;
-const RunStatus = z.enum(runStatuses);
+export const RunStatus = z.enum(runStatuses);
 export type RunStatus = z.infer<typeof RunStatus>;
 
 const runPhases = [
@@ -10,5 +11,309 @@ const runPhases = [
   'ok', 'tolerated', 'task_failed', 'stopped_early', 'refused', 'dispatch_failed', 'lost', 'run_limit', 'task_limit',
   'by_user', 'by_api', 'superseded', 'dependency', 'expired', 'forced', 'rejected',
 ] as const; // prettier-ignore
-const RunPhase = z.enum(runPhases);
+export const RunPhase = z.enum(runPhases);
 export type RunPhase = z.infer<typeof RunPhase>;
+
+export const runSources = ['manual', 'scheduled', 'api'] as const;
+export const RunSource = z.enum(runSources);
+export type RunSource = z.infer<typeof RunSource>;
+
+export const HostStatus = z.enum([...runStatuses, 'skipped']);
+export type HostStatus = z.infer<typeof HostStatus>;
+
+export const HostReason = z.enum([
+  'exit-code',
+  'timed-out',
+  'unreachable',
+  'refused-connection',
+  'auth-failed',
+  'host-key',
+  'become-failed',
+  'no-interpreter',
+  'no-space',
+  'lost',
+  'cancelled',
+  'not-started',
+  'refused-by-guard',
+]);
+export type HostReason = z.infer<typeof HostReason>;
+
+export const scriptTypes = ['shell', 'python', 'powershell', 'bat', 'perl'] as const;
+export const ScriptType = z.enum(scriptTypes);
+export type ScriptType = z.infer<typeof ScriptType>;
+
+/** A run by its id or by its number; a decimal string is taken as a number. */
+export const RunKey = z.union([
+  z.int().positive(),
+  z.string().regex(/^(\d{1,16}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/),
+]);
+export type RunKey = z.infer<typeof RunKey>;
+
+const VariableName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/);
+const ParameterValue = z.union([z.string().max(1_000_000), z.number(), z.boolean()]);
+
+const ScriptTask = z.strictObject({
+  type: z.literal('script'),
+  language: ScriptType.default('shell'),
+  text: z.string(),
+  /** Given to the script as its arguments; never seen in a process list. */
+  args: z.array(z.string().max(100_000)).max(100).default([]),
+  environment: z.record(VariableName, z.string().max(100_000)).default({}),
+  /** What the script's commands read from standard input; nothing when absent. */
+  stdin: z.string().max(1_000_000).optional(),
+  /** Values of the `{{ … }}` found in the text. */
+  parameters: z.record(VariableName, ParameterValue).default({}),
+  /** Leaves every `{{ … }}` of the text alone. */
+  noParameters: z.boolean().default(false),
+});
+type ScriptTask = z.infer<typeof ScriptTask>;
+
+export const Task = z.discriminatedUnion('type', [ScriptTask]);
+export type Task = z.infer<typeof Task>;
+
+/** A count of targets or a share of all of them: `3`, `10%`. */
+const CountOrShare = z
+  .string()
+  .regex(/^(\d{1,6}|(100|\d{1,2}(\.\d{1,3})?)%)$/, 'a number such as 3 or a share such as 10%');
+
+export const RunOptions = z.strictObject({
+  /** Seconds one target may take. */
+  timeoutS: z.int().min(1).max(86_400).default(600),
+  /** Seconds the whole run may take; 0 is no limit. */
+  deadlineS: z.int().min(0).max(604_800).default(0),
+  /** Targets worked on at once. */
+  concurrency: z.int().min(1).max(1_000).default(64),
+  /** Sizes of the batches, the last one repeated: `10`, `10%`, `1,10%,100%`; absent is one batch. */
+  batches: z.array(CountOrShare).min(1).max(50).optional(),
+  /** Seconds between two batches. */
+  pauseS: z.int().min(0).max(86_400).default(0),
+  /** Starts nothing more once this many targets have failed. */
+  stopAfter: CountOrShare.optional(),
+  /** Up to this many failed targets leave the run a success. */
+  tolerate: CountOrShare.default('0'),
+});
+export type RunOptions = z.infer<typeof RunOptions>;
+
+export const StartRun = z.strictObject({
+  name: z.string().max(256).default(''),
+  task: Task,
+  /** A selector over the saved targets, such as `local`. */
+  targets: z.string().max(100_000),
+  options: RunOptions.prefault({}),
+});
+export type StartRun = z.infer<typeof StartRun>;
+
+export const RunRef = z.strictObject({ id: z.string(), no: z.int() });
+export type RunRef = z.infer<typeof RunRef>;
+
+export const HostCounts = z.strictObject({
+  total: z.int(),
+  pending: z.int(),
+  running: z.int(),
+  success: z.int(),
+  failed: z.int(),
+  timeout: z.int(),
+  cancelled: z.int(),
+  skipped: z.int(),
+  /** Those of `failed` that were never reached. */
+  unreachable: z.int(),
+});
+export type HostCounts = z.infer<typeof HostCounts>;
+
+/** Times are milliseconds since 1970 UTC; durations are milliseconds by a monotonic clock. */
+export const Run = z.strictObject({
+  id: z.string(),
+  no: z.int(),
+  name: z.string(),
+  kind: z.literal('quick'),
+  taskType: z.enum(['script']),
+  language: ScriptType.nullable(),
+  /** The first line of the text that says something, for lists. */
+  summary: z.string(),
+  status: RunStatus,
+  phase: RunPhase,
+  /** Why the run stands where it stands, in a sentence; empty when there is nothing to say. */
+  reason: z.string(),
+  source: RunSource,
+  executor: z.strictObject({ userId: z.string(), name: z.string(), role: z.string(), teams: z.array(z.string()) }),
+  selector: z.string(),
+  firstTarget: z.string(),
+  counts: HostCounts,
+  rerunOf: RunRef.nullable(),
+  cancel: z.strictObject({ by: z.string(), at: z.int(), forced: z.boolean() }).nullable(),
+  createdAt: z.int(),
+  startedAt: z.int().nullable(),
+  endedAt: z.int().nullable(),
+  durationMs: z.int().nullable(),
+  /** The highest sequence number stored, which is the number of stored lines. */
+  lastSeq: z.int(),
+  outputBytes: z.int(),
+  omittedBytes: z.int(),
+  /** Rises with every change of the run or of its targets, over the whole archive. */
+  rev: z.int(),
+});
+export type Run = z.infer<typeof Run>;
+
+export const RunDetail = z.strictObject({
+  run: Run,
+  task: Task,
+  options: RunOptions,
+  /** The text as it was sent, after the parameters were filled in, with its digest. */
+  finalText: z.string(),
+  textSha256: z.string(),
+  /** Digest of the frozen target list. */
+  planSha256: z.string(),
+  leftAlone: z.array(z.string()),
+});
+export type RunDetail = z.infer<typeof RunDetail>;
+
+const StreamTotals = z.strictObject({
+  lines: z.int(),
+  bytes: z.int(),
+  omitted: z.int(),
+  /** SHA-256 of the stored bytes, once the stream has ended. */
+  sha256: z.string().nullable(),
+});
+type StreamTotals = z.infer<typeof StreamTotals>;
+
+/** One target inside one run; `host` is its place in the frozen plan, counted from 0. */
+export const HostRow = z.strictObject({
+  host: z.int(),
+  targetId: z.string().nullable(),
+  name: z.string(),
+  address: z.string(),
+  status: HostStatus,
+  reason: HostReason.nullable(),
+  message: z.string(),
+  exitCode: z.int().nullable(),
+  attempt: z.int(),
+  startedAt: z.int().nullable(),
+  endedAt: z.int().nullable(),
+  durationMs: z.int().nullable(),
+  /** How the target was stopped and what was seen of its processes afterwards. */
+  stopped: z.string().nullable(),
+  /** A result that came after the run had ended; it changes no status. */
+  lateResult: z.string().nullable(),
+  out: StreamTotals,
+  err: StreamTotals,
+});
+export type HostRow = z.infer<typeof HostRow>;
+
+export const Stream = z.enum(['out', 'err']);
+export type Stream = z.infer<typeof Stream>;
+
+/** A line, or a slice of at most 64 KB of one. */
+export const OutputLine = z.strictObject({
+  /** Order in which the run's lines were stored, from 1. */
+  seq: z.int(),
+  /** Line of this target's stream, from 1; slices of one line share it. */
+  n: z.int(),
+  host: z.int(),
+  stream: Stream,
+  at: z.int(),
+  /** Decoded as UTF-8; bytes that are not UTF-8 show as U+FFFD and stay exact in the archive. */
+  text: z.string(),
+  /** The line goes on in the stream's next slice. */
+  open: z.boolean(),
+});
+export type OutputLine = z.infer<typeof OutputLine>;
+
+export const OutputFrame = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('lines'), lines: z.array(OutputLine) }),
+  z.strictObject({ kind: z.literal('final'), run: Run }),
+]);
+export type OutputFrame = z.infer<typeof OutputFrame>;
+
+const OutputFilter = { host: z.int().min(0).optional(), stream: Stream.optional() };
+
+export const OutputQuery = z.strictObject({
+  run: RunKey,
+  ...OutputFilter,
+  after: z.int().min(0).default(0),
+  /** Begins this many lines before the present end instead of at `after`. */
+  tail: z.int().min(0).max(100_000).optional(),
+});
+export type OutputQuery = z.infer<typeof OutputQuery>;
+
+const LinesQuery = z.strictObject({
+  run: RunKey,
+  ...OutputFilter,
+  after: z.int().min(0).optional(),
+  before: z.int().min(1).optional(),
+  limit: z.int().min(1).max(5_000).default(500),
+});
+type LinesQuery = z.infer<typeof LinesQuery>;
+
+export const RunQuery = z.strictObject({
+  status: z.array(RunStatus).optional(),
+  source: z.array(RunSource).optional(),
+  /** `#12` finds a run by its number, anything else is looked for in name, first line and targets. */
+  text: z.string().max(1_000).optional(),
+  since: z.int().optional(),
+  /** Only runs with a smaller number: the next page. */
+  before: z.int().optional(),
+  limit: z.int().min(1).max(500).default(50),
+});
+export type RunQuery = z.infer<typeof RunQuery>;
+
+const HostQuery = z.strictObject({
+  run: RunKey,
+  status: z.array(HostStatus).optional(),
+  after: z.int().min(-1).default(-1),
+  limit: z.int().min(1).max(5_000).default(1_000),
+});
+type HostQuery = z.infer<typeof HostQuery>;
+
+export const RunChange = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('run'), run: Run }),
+  z.strictObject({ kind: z.literal('hosts'), runId: z.string(), hosts: z.array(HostRow) }),
+]);
+export type RunChange = z.infer<typeof RunChange>;
+
+/** Which targets of a run are run again. */
+export const RerunChoice = z.union([
+  z.enum(['all', 'failed', 'not-started']),
+  z.array(z.int().min(0)).min(1).max(100_000),
+]);
+export type RerunChoice = z.infer<typeof RerunChoice>;
+
+/** What would happen, said before anything is started. */
+export const RunPreview = z.strictObject({
+  targets: z.strictObject({ total: z.int(), first: z.array(z.string()), problem: z.string().nullable() }),
+  parameters: z.array(z.strictObject({ name: z.string(), line: z.int() })),
+  leftAlone: z.array(z.strictObject({ text: z.string(), line: z.int() })),
+  problems: z.array(z.strictObject({ line: z.int(), message: z.string() })),
+  finalText: z.string().nullable(),
+});
+export type RunPreview = z.infer<typeof RunPreview>;
+
+export const DownloadQuery = z.strictObject({
+  run: RunKey,
+  ...OutputFilter,
+  /** `raw`: the bytes as they came; `text`: one line each with time, target and stream; `jsonl`: one object each. */
+  format: z.enum(['raw', 'text', 'jsonl']).default('raw'),
+});
+export type DownloadQuery = z.infer<typeof DownloadQuery>;
+
+const OneRun = z.strictObject({ run: RunKey });
+
+export const runContract = {
+  'run.preview': call(StartRun.pick({ task: true, targets: true }), RunPreview, { role: 'operator' }),
+  'run.start': call(StartRun, RunRef, { role: 'operator' }),
+  'run.get': call(OneRun, RunDetail, { role: 'viewer' }),
+  'run.list': call(RunQuery, z.strictObject({ runs: z.array(Run), next: z.int().nullable() }), { role: 'viewer' }),
+  'run.hosts': call(HostQuery, z.strictObject({ hosts: z.array(HostRow), next: z.int().nullable() }), {
+    role: 'viewer',
+  }),
+  'run.lines': call(LinesQuery, z.strictObject({ lines: z.array(OutputLine), more: z.boolean() }), { role: 'viewer' }),
+  /** Asks the targets to stop; refused for a run that is final or already cancelling. */
+  'run.cancel': call(OneRun, Run, { role: 'operator' }),
+  /** Kills at once what a cancel has asked to stop; allowed for a run that is running or cancelling. */
+  'run.kill': call(OneRun, Run, { role: 'operator' }),
+  'run.rerun': call(z.strictObject({ run: RunKey, hosts: RerunChoice.default('all') }), RunRef, { role: 'operator' }),
+  'run.output': feed(OutputQuery, OutputFrame, { role: 'viewer' }),
+  'run.changes': feed(z.strictObject({ run: RunKey.optional(), after: z.int().min(0).optional() }), RunChange, {
+    role: 'viewer',
+  }),
+  'run.download': download(DownloadQuery, { role: 'viewer' }),
+};

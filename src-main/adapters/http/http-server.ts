@@ -1,0 +1,74 @@
+import { basename } from 'node:path';
+import { fastifyCookie } from '@fastify/cookie';
+import { fastifyStatic } from '@fastify/static';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { DroverError } from '#contract/errors';
+import { addApiRoutes } from './api-routes.ts';
+import { type BaseOptions, createBaseServer } from './base-server.ts';
+import { refuseOrigin } from './host-guard.ts';
+import type { Dispatcher } from '#api/dispatcher';
+import { addSessionRoutes, type SessionRoutesOptions } from './session-routes.ts';
+
+export type HttpOptions = BaseOptions &
+  SessionRoutesOptions & {
+    readonly dispatcher: Dispatcher;
+    /** The built pages; read once, what is not there at the start is never served. */
+    readonly rendererDir: string;
+    /** Host names the console may be reached under, beside those of this machine. */
+    readonly names: readonly string[];
+    readonly heartbeatMs?: number;
+  };
+
+const defaultHeartbeatMs = 15_000;
+
+/** The console for browsers: pages, session cookie and API; not listening yet. */
+export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
+  const { dispatcher, log, names, heartbeatMs = defaultHeartbeatMs } = options;
+  const server = createBaseServer(options);
+  server.addHook('onRequest', async (request) => {
+    const refused = refuseOrigin(describe(request), names);
+    if (refused) {
+      log.warn('request of a foreign origin refused', {
+        address: request.ip,
+        host: request.headers.host,
+        origin: request.headers.origin,
+      });
+      throw refused === 'host'
+        ? new DroverError('foreign-origin', 'This address is not one of the names of this node', {
+            detail: { remedy: 'Add the name to the names of this node, or use localhost' },
+          })
+        : new DroverError('foreign-origin', 'Requests from pages of other origins are refused');
+    }
+  });
+  await server.register(fastifyCookie);
+  const { findActor, isLive } = addSessionRoutes(server, options);
+  addApiRoutes(server, { dispatcher, log, findActor, isLive, heartbeatMs });
+  await server.register(fastifyStatic, {
+    root: options.rendererDir,
+    // One route for each file there is, instead of paths made of what was asked for.
+    wildcard: false,
+    cacheControl: false,
+    setHeaders: (reply, path) => void reply.header('cache-control', cachingOf(path)),
+  });
+  await server.ready();
+  return server;
+}
+
+function describe(request: FastifyRequest): Parameters<typeof refuseOrigin>[0] {
+  const { host = '', origin, 'sec-fetch-site': site } = request.headers;
+  return {
+    host,
+    visibleScheme: request.protocol,
+    visibleHost: request.host,
+    origin,
+    site: request.url.startsWith('/api/') && typeof site === 'string' ? site : undefined,
+  };
+}
+
+function cachingOf(path: string): string {
+  if (basename(path) === 'index.html') {
+    return 'no-store';
+  }
+  // The build puts a digest into the name of everything below assets.
+  return /[\\/]assets[\\/]/.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache';
+}

@@ -1,0 +1,124 @@
+import type { NodeInfo, Target } from '#contract/node';
+import type { RunPreview, Task } from '#contract/run';
+import { DroverError } from '#contract/errors';
+import type { Actor, Archive, Clock, Signals } from '#core/ports';
+import { findParameters } from '#core/parameter/find-parameters';
+import type { RunService } from '#core/run/run-service';
+import type { SessionService } from '#core/session/session-service';
+import { selectTargets } from '#core/target/select-targets';
+import type { Handlers } from '../dispatcher.ts';
+import { downloadOutput } from './run-download.ts';
+import { runChanges, runOutput } from './run-feeds.ts';
+
+export type HandlerServices = {
+  readonly archive: Archive;
+  readonly clock: Clock;
+  readonly runs: RunService;
+  readonly sessions: SessionService;
+  readonly signals: Signals;
+  readonly targets: () => readonly Target[];
+  readonly prepare: (task: Task, targets: readonly Target[]) => { finalText: string };
+  readonly node: Pick<NodeInfo, 'nodeId' | 'name' | 'version' | 'platform' | 'dataFolder' | 'startedAt'>;
+  readonly trouble: () => string | null;
+  /** Where a browser finds the console; undefined while nothing listens. */
+  readonly consoleUrl: () => string | undefined;
+};
+
+/** The handlers of every call, feed and download of the contract. */
+export function createHandlers(services: HandlerServices): Handlers {
+  const { archive, runs, sessions, clock } = services;
+  const find = (key: Parameters<RunService['find']>[0], actor: Actor) => runs.find(key, actor);
+  const feeds = { archive, signals: services.signals, clock, find };
+  return {
+    'run.preview': ({ task, targets }) => previewRun(services, task, targets),
+    'run.start': (input, actor) => runs.start(input, actor),
+    'run.get': ({ run }, actor) => archive.getDetail(find(run, actor).id),
+    'run.list': (query, actor) => {
+      const found = archive.listRuns(actor.teamId, query);
+      return { runs: found, next: found.length === query.limit ? (found.at(-1)?.no ?? null) : null };
+    },
+    'run.hosts': ({ run, ...query }, actor) => {
+      const hosts = archive.getHosts(find(run, actor).id, query);
+      return { hosts, next: hosts.length === query.limit ? (hosts.at(-1)?.host ?? null) : null };
+    },
+    'run.lines': ({ run, limit, ...range }, actor) => {
+      const { id } = find(run, actor);
+      const given = definedOf(range);
+      const lines = archive.getLines(id, { ...given, limit });
+      // Not by their number: a page of long lines ends before its limit.
+      const rest = range.before === undefined ? { after: lines.at(-1)?.seq } : { before: lines[0]?.seq };
+      const more = lines.length > 0 && archive.getLines(id, { ...given, ...definedOf(rest), limit: 1 }).length > 0;
+      return { lines, more };
+    },
+    'run.cancel': ({ run }, actor) => runs.cancel(run, actor),
+    'run.kill': ({ run }, actor) => runs.kill(run, actor),
+    'run.rerun': ({ run, hosts }, actor) => runs.rerun(run, hosts, actor),
+    'run.output': (query, actor, signal) => runOutput(feeds, query, { actor, signal }),
+    'run.changes': (query, actor, signal) => runChanges(feeds, query, { actor, signal }),
+    'run.download': (query, actor) => downloadOutput(archive, find(query.run, actor), query),
+    'node.info': (_input, actor) => ({
+      ...services.node,
+      actor: { userId: actor.userId, name: actor.name, role: actor.role, team: actor.team },
+      now: Math.round(clock.now()),
+      trouble: services.trouble(),
+    }),
+    'target.list': () => ({ targets: [...services.targets()] }),
+    'session.link': () => {
+      const url = services.consoleUrl();
+      if (!url) {
+        throw new DroverError('engine-unreachable', 'No console listens here: start one with `drover serve`');
+      }
+      const { token, expiresAt } = sessions.createLinkToken();
+      return { url: `${url}/#/enter/${token}`, expiresAt };
+    },
+    'session.list': (_input, actor) => ({ sessions: sessions.list(actor) }),
+    'session.revoke': ({ id }, actor) => {
+      sessions.revoke(actor, id);
+      return {};
+    },
+  };
+}
+
+/** Leaves out what is undefined, so that optional fields are absent. */
+function definedOf<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+}
+
+/** What would happen: the targets, the parameters of the text, and the text itself when it can be made already. */
+function previewRun(services: HandlerServices, task: Task, selector: string): RunPreview {
+  let chosen: Target[] = [];
+  let problem: string | null = null;
+  try {
+    chosen = selectTargets(selector, services.targets());
+  } catch (error) {
+    if (!(error instanceof DroverError)) {
+      throw error;
+    }
+    problem = error.message;
+  }
+  const found = task.noParameters ? { names: [], leftAlone: [], problems: [] } : findParameters(task.text);
+  const problems = [...found.problems];
+  let finalText: string | null = null;
+  if (
+    problems.length === 0 &&
+    chosen.length > 0 &&
+    found.names.every(({ name }) => Object.hasOwn(task.parameters, name))
+  ) {
+    try {
+      finalText = services.prepare(task, chosen).finalText;
+    } catch (error) {
+      if (!(error instanceof DroverError)) {
+        throw error;
+      }
+      const line = typeof error.detail?.['line'] === 'number' ? error.detail['line'] : 1;
+      problems.push({ line, message: error.message });
+    }
+  }
+  return {
+    targets: { total: chosen.length, first: chosen.slice(0, 20).map(({ name }) => name), problem },
+    parameters: [...found.names],
+    leftAlone: [...found.leftAlone],
+    problems,
+    finalText,
+  };
+}

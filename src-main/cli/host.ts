@@ -1,0 +1,54 @@
+import type { Readable, Writable } from 'node:stream';
+import type { DownloadName, InputOf } from '#contract';
+import type { DroverClient } from '#contract/client';
+
+/** What every command may be told about the engine it talks to. */
+export type EngineFlags = {
+  /** The data folder as it was typed; the configuration decides when it is absent. */
+  readonly data?: string | undefined;
+};
+
+/** What `drover serve` may be told; checked by the configuration. */
+export type ServeFlags = EngineFlags & {
+  readonly listen?: string | undefined;
+  readonly tlsCert?: string | undefined;
+  readonly tlsKey?: string | undefined;
+  readonly behindProxy?: boolean | undefined;
+  readonly name?: string | undefined;
+};
+
+/** A terminal, a pipe or a file; `process.stdout` is one. */
+export type Screen = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+
+export type Connection = {
+  readonly client: DroverClient;
+  /** The engine runs in this process, which then has to stay until its runs have ended. */
+  readonly local: boolean;
+  /** Throws DroverError, at once or while the bytes come. */
+  download<N extends DownloadName>(name: N, input: InputOf<N>): Promise<AsyncIterable<Uint8Array>>;
+  /** Leaves; when the engine runs in this process it waits for all live runs first. */
+  close(): Promise<void>;
+};
+
+/** All that the command line needs of the process it runs in. */
+export interface CliHost {
+  readonly version: string;
+  readonly stdout: Screen;
+  readonly stderr: Screen;
+  readonly stdin: Readable;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Paths on the command line are relative to this folder. */
+  readonly cwd: string;
+  readonly clock: {
+    /** Milliseconds since 1970 UTC. */
+    now(): number;
+    /** Runs `act` once after `ms` milliseconds; the returned function cancels it. */
+    after(ms: number, act: () => void): () => void;
+  };
+  /** Reaches the running engine, or runs one in this process; throws DroverError. */
+  connect(flags: EngineFlags): Promise<Connection>;
+  /** Runs the engine with its console until it is told to stop, interrupts included; gives the exit code. */
+  serve(flags: ServeFlags): Promise<number>;
+  /** Calls `listener` on each SIGINT, SIGTERM and SIGHUP; the returned function ends that. */
+  onInterrupt(listener: () => void): () => void;
+}

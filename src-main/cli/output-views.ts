@@ -1,0 +1,132 @@
+import type { OutputLine, Stream } from '#contract/run';
+import type { OutputView } from './follow-output.ts';
+import { jsonLine } from './json-line.ts';
+import type { Printer } from './printer.ts';
+import { plainLine, TerminalFilter } from './terminal-safe.ts';
+
+type Names = (host: number) => string;
+
+export type TextShape = {
+  readonly names: Names;
+  /** Each line begins with the name of its target. */
+  readonly labelled: boolean;
+  readonly timestamps: boolean;
+};
+
+const resetStyle = '\u001b[0m';
+
+/** One of the two streams as text: bytes as they came, made harmless where it is a terminal. */
+class Lane {
+  readonly #printer: Printer;
+  readonly #shape: TextShape;
+  readonly #filters = new Map<number, TerminalFilter>();
+  /** The target whose line has not ended on the screen. */
+  #open: number | undefined;
+
+  constructor(printer: Printer, shape: TextShape) {
+    this.#printer = printer;
+    this.#shape = shape;
+  }
+
+  /** A line as it is to be written behind those before it. */
+  textOf(line: OutputLine): string {
+    const goesOn = this.#open === line.host;
+    const cut = this.#open !== undefined && !goesOn ? '\n' : '';
+    const label = goesOn ? '' : this.#label(line);
+    this.#open = line.open ? line.host : undefined;
+    return `${cut}${label}${this.#safe(line)}${line.open ? '' : '\n'}`;
+  }
+
+  finish(): void {
+    if (!this.#printer.isTerminal) {
+      return;
+    }
+    const styled = [...this.#filters.values()].some((filter) => filter.styled);
+    this.#printer.write(`${styled ? resetStyle : ''}${this.#open === undefined ? '' : '\n'}`);
+    this.#open = undefined;
+  }
+
+  #label({ host, at }: OutputLine): string {
+    const time = this.#shape.timestamps ? `${new Date(at).toISOString()} ` : '';
+    return this.#shape.labelled ? `${time}${plainLine(this.#shape.names(host))}: ` : time;
+  }
+
+  #safe({ host, text, open }: OutputLine): string {
+    if (!this.#printer.isTerminal) {
+      return text;
+    }
+    // Behind a label nothing may go back over it: one target could write a line that seems to be another's.
+    const filter = this.#filters.get(host) ?? new TerminalFilter({ overwrite: !this.#shape.labelled });
+    this.#filters.set(host, filter);
+    const safe = filter.push(text);
+    if (open) {
+      return safe;
+    }
+    filter.endLine();
+    return this.#shape.labelled && filter.styled ? `${safe}${resetStyle}` : safe;
+  }
+}
+
+/** What the targets wrote, standard output to `out` and standard error to `err`. */
+export class TextView implements OutputView {
+  readonly #printers: { readonly out: Printer; readonly err: Printer };
+  readonly #lanes: { readonly out: Lane; readonly err: Lane };
+
+  constructor({ out, err }: { out: Printer; err: Printer }, shape: TextShape) {
+    this.#printers = { out, err };
+    this.#lanes = { out: new Lane(out, shape), err: new Lane(err, shape) };
+  }
+
+  lines(lines: readonly OutputLine[]): void {
+    // One write for all lines in a row of one stream: a write each is most of the time that printing takes.
+    let stream: Stream = 'out';
+    let pieces: string[] = [];
+    for (const line of lines) {
+      if (line.stream !== stream) {
+        this.#printers[stream].write(pieces.join(''));
+        pieces = [];
+        stream = line.stream;
+      }
+      pieces.push(this.#lanes[stream].textOf(line));
+    }
+    this.#printers[stream].write(pieces.join(''));
+  }
+
+  get isFull(): boolean {
+    return this.#printers.out.isFull || this.#printers.err.isFull;
+  }
+
+  async drained(): Promise<void> {
+    await Promise.all([this.#printers.out.drained(), this.#printers.err.drained()]);
+  }
+
+  finish(): void {
+    this.#lanes.out.finish();
+    this.#lanes.err.finish();
+  }
+}
+
+/** One object a line: `{kind:'line', …the line, name}`. */
+export class JsonView implements OutputView {
+  readonly #out: Printer;
+  readonly #names: Names;
+
+  constructor(out: Printer, names: Names) {
+    this.#out = out;
+    this.#names = names;
+  }
+
+  lines(lines: readonly OutputLine[]): void {
+    this.#out.write(lines.map((line) => jsonLine({ kind: 'line', ...line, name: this.#names(line.host) })).join(''));
+  }
+
+  get isFull(): boolean {
+    return this.#out.isFull;
+  }
+
+  async drained(): Promise<void> {
+    await this.#out.drained();
+  }
+
+  finish(): void {}
+}

@@ -1,0 +1,127 @@
+import { Command, CommanderError } from 'commander';
+import { DroverError } from '#contract/errors';
+import { addCancel } from './commands/cancel.ts';
+import { addExec } from './commands/exec.ts';
+import { addLink } from './commands/link.ts';
+import { addOutput } from './commands/output.ts';
+import { addRerun } from './commands/rerun.ts';
+import { addRuns } from './commands/runs.ts';
+import { addServe } from './commands/serve.ts';
+import { addShow } from './commands/show.ts';
+import { addVersion } from './commands/version.ts';
+import type { CliHost } from './host.ts';
+import { Session } from './session.ts';
+
+const after = `
+Commands talk to the engine that has the data folder, a desktop or drover serve; without one they run it themselves.
+
+Examples:
+  drover exec -t local -- 'df -h | sort'
+  drover runs --status failed
+  drover help exec`;
+
+/**
+ * Runs one command line, `argv` without the program's name, and gives its exit code. All output has been handed to the
+ * system by then. What is still going on was left on purpose, so the process should end with the code at once.
+ */
+export async function runCli(argv: readonly string[], host: CliHost): Promise<number> {
+  const { own, words } = splitAtWords(argv);
+  const session = new Session(host, { json: own.includes('--json') });
+  return Promise.race([interpretAndFlush(session, own, words), session.left]).finally(() => session.dispose());
+}
+
+async function interpretAndFlush(session: Session, own: readonly string[], words: readonly string[]): Promise<number> {
+  const meant = await interpret(session, own, words);
+  await session.out.flush();
+  const { failure } = session.out;
+  const code = failure && meant === 0 ? session.report(notWritten(failure)) : meant;
+  await session.err.flush();
+  return code;
+}
+
+async function interpret(session: Session, own: readonly string[], words: readonly string[]): Promise<number> {
+  const program = createProgram(session, words);
+  try {
+    if (own.length === 0) {
+      program.outputHelp();
+      return 0;
+    }
+    await program.parseAsync([...own], { from: 'user' });
+    return session.exitCode;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) {
+      return session.report(error);
+    }
+    return error.exitCode === 0 ? 0 : session.report(usageError(error, own));
+  }
+}
+
+/** What stands behind the first `--` of `exec` belongs to the targets, and no option parser may look at it. */
+function splitAtWords(argv: readonly string[]): { own: readonly string[]; words: readonly string[] } {
+  const at = argv[0] === 'exec' ? argv.indexOf('--') : -1;
+  return at < 0 ? { own: argv, words: [] } : { own: argv.slice(0, at), words: argv.slice(at + 1) };
+}
+
+function createProgram(session: Session, words: readonly string[]): Command {
+  const { out, host } = session;
+  const program = new Command('drover')
+    .description('Drives a herd of machines: scripts on many hosts at once, watched live and proved afterwards.')
+    .version(host.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'say what can be done')
+    .helpCommand(false)
+    .configureHelp({ subcommandTerm: (command) => command.name() })
+    .addHelpText('after', after)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => out.write(text),
+      // An error comes back as an exception and is shown like every other error.
+      writeErr: () => undefined,
+      getOutHelpWidth: () => out.columns ?? 100,
+      getOutHasColors: () => false,
+    });
+  addExec(program, session, words);
+  addRuns(program, session);
+  addShow(program, session);
+  addOutput(program, session);
+  addCancel(program, session);
+  addRerun(program, session);
+  addServe(program, session);
+  addLink(program, session);
+  addVersion(program, session);
+  addHelp(program);
+  return program;
+}
+
+/** Commander's own calls a word that is no command a success. */
+function addHelp(program: Command): void {
+  program
+    .command('help')
+    .summary('say what a command can do')
+    .argument('[command]')
+    .action((name: string | undefined) => {
+      const command = name === undefined ? program : program.commands.find((known) => known.name() === name);
+      if (!command) {
+        throw new DroverError('bad-input', `unknown command '${name}'`, {
+          detail: { remedy: `Known are ${program.commands.map((known) => known.name()).join(', ')}.` },
+        });
+      }
+      command.outputHelp();
+    });
+}
+
+function usageError({ message }: CommanderError, [command]: readonly string[]): DroverError {
+  const [first = '', suggestion = ''] = message.replace(/^error: /, '').split('\n');
+  const guess = /^\(Did you mean (.*)\?\)$/.exec(suggestion)?.[1];
+  const help =
+    command && /^[a-z]+$/.test(command) && !first.startsWith('unknown command') ? `${command} --help` : '--help';
+  return new DroverError('bad-input', guess ? `${first}; did you mean ${guess}?` : first, {
+    detail: { remedy: `drover ${help} says what is possible.` },
+  });
+}
+
+function notWritten(failure: Error): DroverError {
+  return new DroverError('no-space', `The output could not be written: ${failure.message}`, {
+    cause: failure,
+    detail: { remedy: 'Everything is kept: drover output N prints it again.' },
+  });
+}

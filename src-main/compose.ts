@@ -1,0 +1,204 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { systemClock } from '#adapters/clock/system-clock';
+import { createLocalExec } from '#adapters/local/local-exec';
+import { createLog } from '#adapters/log/pino-log';
+import { readLockHolder, takeArchiveLock } from '#adapters/sqlite/lock';
+import { openArchive, type SqliteArchive } from '#adapters/sqlite/sqlite-archive';
+import { sha256Digest } from '#adapters/system/digest';
+import { diskOf } from '#adapters/system/disk';
+import { systemIds } from '#adapters/system/ids';
+import { createDispatcher, type Dispatcher } from '#api/dispatcher';
+import { createHandlers } from '#api/handlers/handlers';
+import { DroverError } from '#contract/errors';
+import type { Target } from '#contract/node';
+import type { Actor, Disk, Log } from '#core/ports';
+import { renderParameters } from '#core/parameter/render-parameters';
+import { OutputHub } from '#core/run/output-hub';
+import { freezeHosts } from '#core/run/plan-run';
+import { RunService } from '#core/run/run-service';
+import { createSessionService, type SessionService } from '#core/session/session-service';
+import { localTarget } from '#core/target/select-targets';
+import { taskTypes } from '#task-types';
+import type { Config } from './config.ts';
+
+/** A running engine over one data folder. */
+export type Engine = {
+  readonly nodeId: string;
+  readonly dispatcher: Dispatcher;
+  /** Whoever sits at this machine under this account. */
+  readonly owner: Actor;
+  readonly sessions: SessionService;
+  readonly log: Log;
+  readonly runs: Pick<RunService, 'idle' | 'liveCount' | 'cancelAll' | 'close'>;
+  /** Where the console listens, for the links that are printed. */
+  setConsoleUrl(url: string): void;
+  /** Takes no new runs, closes the archive and lets go of the folder; live runs must have ended before. */
+  close(): void;
+};
+
+type ComposeOptions = { readonly version: string; readonly log: Log };
+
+/** Chooses every adapter and connects them. Throws DroverError `archive-locked`, `archive-…` or `data-folder`. */
+export function composeEngine(config: Config, { version, log }: ComposeOptions): Engine {
+  const startedAt = systemClock.now();
+  makeFolder(config.dataDir);
+  const lock = takeArchiveLock(config.dataDir);
+  if (!lock) {
+    const holder = readLockHolder(config.dataDir);
+    throw new DroverError(
+      'archive-locked',
+      `The data folder ${config.dataDir} is in use by ${holder ? `process ${holder.pid}` : 'another process'}`,
+      { detail: { folder: config.dataDir, pid: holder?.pid ?? null } },
+    );
+  }
+  let archive: SqliteArchive | undefined;
+  try {
+    archive = openArchive({
+      dataDir: config.dataDir,
+      log,
+      now: () => systemClock.now(),
+      ids: systemIds,
+      appVersion: version,
+    });
+    return assemble(config, { archive, version, log, startedAt, release: () => lock.release() });
+  } catch (error) {
+    archive?.close();
+    lock.release();
+    throw error;
+  }
+}
+
+type Parts = ComposeOptions & {
+  readonly archive: SqliteArchive;
+  readonly startedAt: number;
+  readonly release: () => void;
+};
+
+function assemble(config: Config, { archive, version, log, startedAt, release }: Parts): Engine {
+  const { platform } = process;
+  const account = userInfo().username;
+  const { teamId, userId } = archive.builtIn;
+  const person = { userId, name: account, teamId, team: 'default' };
+  const owner: Actor = { ...person, role: 'owner', origin: { transport: 'control', address: '' }, sessionId: null };
+  const engine: Actor = { ...owner, name: 'Drover', origin: { transport: 'engine', address: '' } };
+  const disk = diskOf(config.dataDir);
+  const hub = new OutputHub();
+  const targets = [localTarget(archive.nodeId, platform)];
+  const runs = createRuns(config, { archive, log, hub, disk, engine, targets });
+  const sessions = createSessionService({
+    archive,
+    clock: systemClock,
+    ids: systemIds,
+    digest: sha256Digest,
+    actorOf: (user) => (user.userId === userId ? { ...person, role: 'admin' } : undefined),
+  });
+  let consoleUrl: string | undefined;
+  const handlers = createHandlers({
+    archive,
+    clock: systemClock,
+    runs,
+    sessions,
+    signals: hub,
+    targets: () => targets,
+    prepare: (task, chosen) => {
+      const taskType = taskTypes.get(task.type);
+      if (!taskType) {
+        throw new DroverError('bad-input', `No task type ${task.type}`);
+      }
+      return taskType.prepare(task, freezeHosts(chosen), renderParameters);
+    },
+    node: { nodeId: archive.nodeId, name: config.name, version, platform, dataFolder: config.dataDir, startedAt },
+    trouble: () => troubleOf(disk, config),
+    consoleUrl: () => consoleUrl,
+  });
+  runs.open();
+  return {
+    nodeId: archive.nodeId,
+    dispatcher: createDispatcher(handlers, { clock: systemClock, log }),
+    owner,
+    sessions,
+    log,
+    runs,
+    setConsoleUrl: (url) => {
+      consoleUrl = url;
+    },
+    close() {
+      runs.close();
+      archive.close();
+      release();
+    },
+  };
+}
+
+type RunParts = Pick<Parts, 'archive' | 'log'> & {
+  readonly hub: OutputHub;
+  readonly disk: Disk;
+  readonly engine: Actor;
+  readonly targets: readonly Target[];
+};
+
+function createRuns({ limits }: Config, { targets, ...parts }: RunParts): RunService {
+  return new RunService(
+    {
+      ...parts,
+      clock: systemClock,
+      digest: sha256Digest,
+      exec: createLocalExec({ log: parts.log }),
+      taskTypes,
+      limits: {
+        output: {
+          perStream: limits.outputPerStreamBytes,
+          perRun: limits.outputPerRunBytes,
+          minFreeShare: limits.minFreeShare,
+        },
+        killAfterMs: limits.killAfterS * 1000,
+        cancelForcedAfterMs: limits.cancelForcedAfterS * 1000,
+      },
+    },
+    { ids: systemIds, targets: () => targets, runsAtOnce: limits.runsAtOnce, queueLength: limits.queueLength },
+  );
+}
+
+/**
+ * The engine's log: a file in the data folder, so that the terminal stays for what was asked. Throws DroverError
+ * `archive-read-only`, `no-space` or `data-folder`.
+ */
+export function createEngineLog(config: Config): Log & { flush(): void } {
+  makeFolder(config.dataDir);
+  const file = `${config.dataDir}/drover.log`;
+  try {
+    return createLog({ level: config.logLevel, file });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    if (code === 'ENOSPC' || code === 'EDQUOT') {
+      throw new DroverError('no-space', `The disk under ${config.dataDir} is full: make room, then try again`, {
+        cause: error,
+      });
+    }
+    throw new DroverError(
+      ['EROFS', 'EACCES', 'EPERM'].includes(code) ? 'archive-read-only' : 'data-folder',
+      `The log ${file} cannot be written to (${code}): make the data folder writable for this account`,
+      { cause: error },
+    );
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    throw new DroverError(
+      code === 'EROFS' ? 'archive-read-only' : 'data-folder',
+      `The data folder ${folder} ${existsSync(folder) ? 'is not a folder' : 'cannot be made'} (${code}): name another with --data`,
+      { cause: error },
+    );
+  }
+}
+
+function troubleOf(disk: Disk, config: Config): string | null {
+  return disk.free().share < config.limits.minFreeShare
+    ? `Less than ${Math.round(config.limits.minFreeShare * 100)} % of the disk is free: no new runs until there is room`
+    : null;
+}

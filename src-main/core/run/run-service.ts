@@ -1,0 +1,348 @@
+import type { RerunChoice, Run, RunKey, RunRef, StartRun } from '#contract/run';
+import type { Target } from '#contract/node';
+import { DroverError } from '#contract/errors';
+import type { Actor, Ids } from '#core/ports';
+import { LiveRun, type RunServices } from './live-run.ts';
+import { notStarted } from './not-started.ts';
+import { planRun } from './plan-run.ts';
+import { endForgottenHosts, endLostRun, recoverRuns } from './recover-runs.ts';
+import { isFinal, nextState } from './run-state.ts';
+import { selectTargets } from '../target/select-targets.ts';
+
+type ServiceSettings = {
+  readonly ids: Ids;
+  /** All targets there are. */
+  readonly targets: () => readonly Target[];
+  /** Runs worked on at once; more wait in the queue. */
+  readonly runsAtOnce: number;
+  readonly queueLength: number;
+};
+
+/** How often runs that claim to be live are compared with those that are. */
+const watchdogMs = 15_000;
+/** From the end of a run until its output is packed, and between two steps of packing. */
+const packDelayMs = 1_000;
+const packPaceMs = 20;
+
+/** Starts, queues, cancels and recovers runs. The archive is the truth; this holds only what is being worked on. */
+export class RunService {
+  readonly #services: RunServices;
+  readonly #settings: ServiceSettings;
+  readonly #queue: string[] = [];
+  readonly #live = new Map<string, LiveRun>();
+  /** Ended runs whose output is still to be packed; the first one is being worked on. */
+  readonly #unpacked: string[] = [];
+  #stopWatchdog: () => void = () => undefined;
+  #closing = false;
+
+  constructor(services: RunServices, settings: ServiceSettings) {
+    this.#services = services;
+    this.#settings = settings;
+  }
+
+  /** Ends what an earlier engine left behind and takes up what had not begun. */
+  open(): void {
+    this.#queue.push(...recoverRuns(this.#services).map(({ run }) => run.id));
+    for (const id of this.#services.archive.unpackedRuns(1_000)) {
+      endForgottenHosts(this.#services, id);
+      this.#pack(id);
+    }
+    this.#watch();
+    this.#pump();
+  }
+
+  /** Runs that are being worked on, and those that wait and may still start. */
+  get liveCount(): number {
+    return this.#live.size + this.#waiting.length;
+  }
+
+  /** What waits when the engine closes starts when it is opened again. */
+  get #waiting(): readonly string[] {
+    return this.#closing ? [] : this.#queue;
+  }
+
+  /** Resolves when nothing is being worked on and nothing waits that may still start. */
+  async idle(): Promise<void> {
+    const { clock } = this.#services;
+    while (this.liveCount > 0) {
+      await Promise.all([...this.#live.values()].map((run) => run.ended));
+      await new Promise<void>((resolve) => void clock.after(1, resolve));
+    }
+  }
+
+  /** Asks everything that works or may still start to stop, as its owner would. */
+  cancelAll(actor: Actor): void {
+    for (const id of [...this.#waiting, ...this.#live.keys()]) {
+      try {
+        this.cancel(id, actor);
+      } catch (error) {
+        if (!(error instanceof DroverError)) {
+          throw error;
+        }
+      }
+    }
+  }
+
+  /** Starts nothing new and stops the watchdog; live runs go on until the process ends. */
+  close(): void {
+    this.#closing = true;
+    this.#stopWatchdog();
+  }
+
+  /** The run is stored when this returns; work on it begins afterwards. Throws DroverError when it must not start. */
+  start(request: StartRun, actor: Actor): RunRef {
+    const chosen = selectTargets(request.targets, this.#settings.targets());
+    return this.#create(request, chosen, { actor, rerunOf: null });
+  }
+
+  /** A new run of the same task on all or some of the targets of an ended one. */
+  rerun(key: RunKey, choice: RerunChoice, actor: Actor): RunRef {
+    const run = this.find(key, actor);
+    if (!isFinal(run.status)) {
+      throw new DroverError('run-is-live', `Run ${run.no} has not ended: it can be run again when it has`, {
+        detail: { status: run.status },
+      });
+    }
+    const { archive } = this.#services;
+    const detail = archive.getDetail(run.id);
+    const wanted = this.#chosenHosts(run, choice);
+    const strange = [...wanted].find((host) => host >= run.counts.total);
+    if (strange !== undefined) {
+      throw new DroverError('nothing-to-rerun', `Run ${run.no} has no target ${strange}`);
+    }
+    const known = this.#settings.targets();
+    const targets = archive
+      .getPlan(run.id)
+      .filter(({ host }) => wanted.has(host))
+      .map(({ targetId, name }) => {
+        const target = known.find(({ id }) => id === targetId);
+        if (!target) {
+          throw new DroverError('unknown-target', `The target ${name} of run ${run.no} is gone`);
+        }
+        return target;
+      });
+    if (targets.length === 0) {
+      throw new DroverError('nothing-to-rerun', `Run ${run.no} has no such targets`);
+    }
+    const request: StartRun = { name: run.name, task: detail.task, targets: run.selector, options: detail.options };
+    return this.#create(request, targets, { actor, rerunOf: { id: run.id, no: run.no } });
+  }
+
+  /** Pending: cancelled at once. Running: cancelling, until the targets have answered. Else refused, naming the state. */
+  cancel(key: RunKey, actor: Actor): Run {
+    const run = this.find(key, actor);
+    const moved = this.#requestCancel(run, actor);
+    if (moved.status === 'cancelling') {
+      this.#live.get(run.id)?.cancel();
+    } else {
+      this.#queue.splice(0, this.#queue.length, ...this.#queue.filter((id) => id !== run.id));
+      this.#pack(run.id);
+    }
+    return this.find(run.id, actor);
+  }
+
+  /** Kills what runs at once, with or without a cancel before it. */
+  kill(key: RunKey, actor: Actor): Run {
+    const run = this.find(key, actor);
+    if (run.status !== 'cancelling') {
+      this.cancel(run.id, actor);
+    }
+    const { archive } = this.#services;
+    archive.recordAudit({ actor, action: 'run.kill', objectType: 'run', objectId: run.id, detail: { no: run.no } });
+    this.#live.get(run.id)?.kill();
+    return this.find(run.id, actor);
+  }
+
+  /** Throws `not-found` alike for a run that is absent and one of another team. */
+  find(key: RunKey, actor: Actor): Run {
+    const run = this.#services.archive.findRun(actor.teamId, key);
+    if (!run) {
+      throw new DroverError('not-found', `No run ${key}`);
+    }
+    return run;
+  }
+
+  #create(request: StartRun, targets: readonly Target[], by: { actor: Actor; rerunOf: RunRef | null }): RunRef {
+    const { archive, clock, digest, disk, limits, hub, taskTypes } = this.#services;
+    if (this.#closing) {
+      throw new DroverError('engine-stopping', 'This engine is stopping and takes no new runs');
+    }
+    if (this.#queue.length >= this.#settings.queueLength) {
+      throw new DroverError('queue-full', `The queue holds ${this.#queue.length} runs already`);
+    }
+    if (disk.free().share < limits.output.minFreeShare) {
+      const share = Math.round(limits.output.minFreeShare * 100);
+      throw new DroverError(
+        'no-space',
+        `Less than ${share} % of the disk under the data folder is free: make room first`,
+      );
+    }
+    const taskType = taskTypes.get(request.task.type);
+    if (!taskType) {
+      throw new DroverError('bad-input', `No task type ${request.task.type}`);
+    }
+    const plan = planRun({
+      request,
+      targets,
+      taskType,
+      ...by,
+      id: this.#settings.ids.next(),
+      now: clock.now(),
+      digest,
+    });
+    const { name, textSha256, planSha256 } = plan.run;
+    const run = archive.createRun(plan.run, plan.hosts, {
+      actor: by.actor,
+      action: by.rerunOf ? 'run.rerun' : 'run.start',
+      objectType: 'run',
+      objectId: plan.run.id,
+      detail: { name, targets: plan.hosts.length, textSha256, planSha256, rerunOf: by.rerunOf?.no ?? null },
+    });
+    this.#queue.push(run.id);
+    hub.stateChanged(run.id);
+    // The answer comes before the work: whoever asked has the number when the first target is contacted.
+    clock.after(0, () => this.#pump());
+    return { id: run.id, no: run.no };
+  }
+
+  #chosenHosts(run: Run, choice: RerunChoice): ReadonlySet<number> {
+    if (Array.isArray(choice)) {
+      return new Set(choice);
+    }
+    const rows = this.#services.archive.getHosts(run.id, { after: -1, limit: run.counts.total });
+    const matches = {
+      all: () => true,
+      failed: (status: string) => status === 'failed' || status === 'timeout',
+      'not-started': (status: string) => status === 'skipped',
+    }[choice];
+    return new Set(rows.filter(({ status }) => matches(status)).map(({ host }) => host));
+  }
+
+  /** Writes the cancel by compare-and-set; of two at the same moment one wins and the other is refused. */
+  #requestCancel(found: Run, actor: Actor): Run {
+    const { archive, clock, hub } = this.#services;
+    for (let run = found; ; run = this.find(found.id, actor)) {
+      const next = nextState(run, { type: 'cancel', by: 'by_user' });
+      if (!next.ok) {
+        throw new DroverError(next.code, `${next.message}: run ${run.no} cannot be cancelled`, {
+          detail: { status: run.status },
+        });
+      }
+      const now = clock.now();
+      const atOnce = isFinal(next.state.status);
+      const moved = archive.moveRun(
+        run.id,
+        run.status,
+        {
+          ...next.state,
+          cancel: { by: actor.name, at: now, forced: false },
+          ...(atOnce && { endedAt: now, reason: 'Cancelled before it began' }),
+        },
+        { actor, action: 'run.cancel', objectType: 'run', objectId: run.id, detail: { no: run.no, from: run.status } },
+      );
+      if (moved) {
+        if (atOnce) {
+          archive.finishHosts(
+            run.id,
+            ['pending'],
+            notStarted('Not started: the run was cancelled before it began', now),
+          );
+        }
+        hub.stateChanged(run.id);
+        return moved;
+      }
+    }
+  }
+
+  #pump(): void {
+    while (!this.#closing && this.#live.size < this.#settings.runsAtOnce) {
+      const id = this.#queue.shift();
+      if (id === undefined) {
+        return;
+      }
+      this.#begin(id);
+    }
+  }
+
+  #begin(id: string): void {
+    const { archive, log } = this.#services;
+    try {
+      const live = new LiveRun(this.#services, archive.getDetail(id), archive.getPlan(id));
+      this.#live.set(id, live);
+      live.work().catch((error: unknown) => log.error('a run broke down', { runId: id, error }));
+      // Not when the work is through: a run that was given up has ended, though its work may wait for an answer for ever.
+      void live.ended.then(() => this.#leave(id));
+    } catch (error) {
+      log.error('a run could not be read', { runId: id, error });
+    }
+  }
+
+  #leave(id: string): void {
+    this.#live.delete(id);
+    this.#endIfLost(id);
+    this.#pack(id);
+    this.#pump();
+  }
+
+  /** A run nobody works on must not claim to be live; what fails here is tried again by the watchdog. */
+  #endIfLost(id: string): void {
+    const { archive, hub, log } = this.#services;
+    try {
+      const detail = archive.getDetail(id);
+      if (!isFinal(detail.run.status)) {
+        endLostRun(this.#services, { run: detail.run, detail }, 'breakdown');
+        hub.stateChanged(id);
+      }
+    } catch (error) {
+      log.error('a run that nobody works on could not be ended', { runId: id, error });
+    }
+  }
+
+  /** Packs the output of an ended run later, one run after the other. */
+  #pack(id: string): void {
+    this.#unpacked.push(id);
+    if (this.#unpacked.length === 1) {
+      this.#packAfter(packDelayMs);
+    }
+  }
+
+  /** One small step, so that other work goes on in between. */
+  #packAfter(ms: number): void {
+    const { archive, clock, log } = this.#services;
+    clock.after(ms, () => {
+      const id = this.#unpacked[0];
+      if (this.#closing || id === undefined) {
+        return;
+      }
+      let again = false;
+      try {
+        again = archive.packOutput(id);
+      } catch (error) {
+        log.warn('output could not be packed', { runId: id, error });
+      }
+      if (!again) {
+        this.#unpacked.shift();
+      }
+      if (this.#unpacked.length > 0) {
+        this.#packAfter(packPaceMs);
+      }
+    });
+  }
+
+  #watch(): void {
+    const { archive, clock, log } = this.#services;
+    this.#stopWatchdog = clock.after(watchdogMs, () => {
+      try {
+        const known = new Set([...this.#queue, ...this.#live.keys()]);
+        // The count is cheap, the list is not when many runs wait.
+        const unended = archive.countLive() > known.size ? archive.unendedRuns() : [];
+        for (const { run } of unended.filter(({ run: { id } }) => !known.has(id))) {
+          this.#endIfLost(run.id);
+        }
+      } catch (error) {
+        log.error('the watchdog could not look after the runs', { error });
+      }
+      this.#watch();
+    });
+  }
+}
