@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
 const at = (path: string): string => resolve(import.meta.dirname, path);
@@ -12,10 +13,33 @@ export default defineConfig({
       externalizeDeps: { exclude: ['commander', 'uuid', 'zod'] },
       rolldownOptions: {
         input: {
+          electron: at('src-main/entry/electron.ts'),
           node: at('src-main/entry/node.ts'),
           cli: at('src-main/entry/cli.ts'),
         },
       },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      sourcemap: 'inline',
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: { index: at('src-preload/index.ts') },
+        // A sandboxed preload cannot be an ES module.
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: at('src-renderer'),
+    plugins: [react()],
+    build: {
+      outDir: at('out/renderer'),
+      minify: true,
+      sourcemap: true,
+      rolldownOptions: { input: { index: at('src-renderer/index.html') } },
     },
   },
 });

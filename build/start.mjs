@@ -7,7 +7,7 @@ import { root, runCommand } from './run-command.mjs';
 
 requireNode('npm start');
 
-const bundles = ['out/main/node.js', 'out/main/cli.js'];
+const bundles = ['out/main/electron.js', 'out/main/cli.js', 'out/preload/index.cjs', 'out/renderer/index.html'];
 const say = (text) => process.stdout.write(`${text}\n`);
 
 /** Time of the last change in milliseconds, 0 for what is not there. */

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '#adapters/clock/system-clock';
 import { createHttpServer } from '#adapters/http/http-server';
@@ -54,16 +54,13 @@ type Listening = { readonly server: { close(): Promise<unknown> }; readonly url:
 
 async function listen(engine: Engine, config: Config, { appRoot }: Program): Promise<Listening> {
   const { host, port } = config.listen;
-  const rendererDir = join(appRoot, 'out/renderer');
-  // The pages come with the console; until then only the API answers.
-  mkdirSync(rendererDir, { recursive: true });
   const server = await createHttpServer({
     dispatcher: engine.dispatcher,
     sessions: engine.sessions,
     clock: systemClock,
     nodeId: engine.nodeId,
     log: engine.log,
-    rendererDir,
+    rendererDir: join(appRoot, 'out/renderer'),
     names: config.hostNames,
     trustProxy: config.behindProxy,
     tls: config.tls ? { cert: readFileSync(config.tls.certFile), key: readFileSync(config.tls.keyFile) } : undefined,

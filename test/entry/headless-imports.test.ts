@@ -28,4 +28,8 @@ describe.skipIf(!existsSync(bundles))('built bundles', () => {
     expect(packages).toContain('better-sqlite3');
     expect(packages.filter(isElectron)).toEqual([]);
   });
+
+  it('electron.js reaches electron, so the search can find it', () => {
+    expect(packagesReachedFrom(join(bundles, 'electron.js')).some(isElectron)).toBe(true);
+  });
 });

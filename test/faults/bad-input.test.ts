@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DroverSite, testSite } from '../support/drover-process.ts';
 import { countRuns } from './archive-facts.ts';
-import { present } from './runs.ts';
 
 const limit = 5 * 1024 * 1024;
+type Refused = [string, string[], { code: string; said: string }];
+
 const longScript = (bytes: number): string => `echo here\n${'#'.repeat(bytes - 11)}\n`;
 
-describe('drover exec with an input that cannot be run', () => {
-  const site = new DroverSite();
+describe.concurrent('drover exec with an input that cannot be run', () => {
+  let site: DroverSite;
   const files: Record<string, string> = {
     'empty.sh': '',
     'blank.sh': ' \n\t\n',
@@ -22,6 +23,7 @@ describe('drover exec with an input that cannot be run', () => {
     'fits.sh': longScript(limit),
   };
   beforeAll(async () => {
+    site = new DroverSite();
     for (const [name, text] of Object.entries(files)) {
       writeFileSync(join(site.folder, name), text);
     }
@@ -31,7 +33,7 @@ describe('drover exec with an input that cannot be run', () => {
   afterAll(() => site.close());
 
   const script = (name: string): string[] => ['-t', 'local', '--script', name];
-  it.each([
+  it.for<Refused>([
     ['an empty script', script('empty.sh'), { code: 'script-empty', said: 'empty' }],
     ['a blank script', script('blank.sh'), { code: 'script-empty', said: 'empty' }],
     ['a script of a byte too much', script('long.sh'), { code: 'script-too-large', said: '5 MiB' }],
@@ -68,14 +70,13 @@ describe('drover exec with an input that cannot be run', () => {
       { code: 'bad-input', said: 'NAME=VALUE' },
     ],
     ['an undeclared parameter', ['-t', 'local', '--', 'echo {{ WHO }}'], { code: 'bad-parameter', said: 'WHO' }],
-  ])('refuses %s', async (_what, words, { code, said }) => {
-    const before = countRuns(site);
+  ])('refuses %s', async ([, words, { code, said }]) => {
     const end = await site.run(['exec', ...words]);
     expect(end).toMatchObject({ code: 2, out: '' });
     expect(end.err).toContain(`[${code}]`);
     expect(end.err).toContain(said);
     expect(end.err).not.toMatch(/\n\s+at /);
-    expect(countRuns(site)).toBe(before);
+    expect(countRuns(site)).toBe(0);
   });
 
   it('says the same as one JSON object', async () => {
@@ -84,18 +85,20 @@ describe('drover exec with an input that cannot be run', () => {
     expect(JSON.parse(end.err)).toMatchObject({ error: { code: 'script-nul', detail: { line: 2 } } });
   });
 
-  it('runs a script of exactly five MiB', async () => {
-    const end = await site.exec(['--script', 'fits.sh', '--json']);
+  it('but runs a script of exactly five MiB', async ({ onTestFinished }) => {
+    const own = testSite(undefined, onTestFinished);
+    await own.serve();
+    const end = await own.exec(['--script', join(site.folder, 'fits.sh'), '--json']);
     expect(end).toMatchObject({ code: 0, err: '' });
     expect(end.out).toContain('"text":"here"');
-    const no = countRuns(site);
-    expect((await present(site, String(no))).run.status).toBe('success');
-    expect((await site.client.call('run.get', { run: no })).finalText).toBe(files['fits.sh']);
+    const { run, finalText } = await own.client.call('run.get', { run: 1 });
+    expect(run.status).toBe('success');
+    expect(finalText).toBe(files['fits.sh']);
   });
 });
 
-describe('another command with an input that is wrong', () => {
-  it.each([
+describe.concurrent('another command with an input that is wrong', () => {
+  it.for<[string[], string]>([
     [['show', '99'], 'not-found'],
     [['output', '99'], 'not-found'],
     [['cancel', '99'], 'not-found'],
@@ -105,20 +108,20 @@ describe('another command with an input that is wrong', () => {
     [['frobnicate'], 'bad-input'],
     [['serve', '--listen', 'nonsense'], 'bad-input'],
     [['serve', '--listen', '0.0.0.0:0'], 'bad-input'],
-  ])('drover %j is refused with exit code 2', async (words, code) => {
-    const site = testSite();
+  ])('drover %j is refused with exit code 2', async ([words, code], { onTestFinished }) => {
+    const site = testSite(undefined, onTestFinished);
     const end = await site.run(words);
     expect(end).toMatchObject({ code: 2, out: '' });
     expect(end.err).toContain(`[${code}]`);
   });
 
-  it.each([
+  it.for<[string, string, string]>([
     ['is no JSON', '{ limits: }', 'drover.json is not JSON'],
     ['has an unknown key', '{ "limit": 3 }', 'limit is not a setting; allowed: '],
     ['has a wrong value', '{ "limits": { "runsAtOnce": "many" } }', 'limits.runsAtOnce must be'],
     ['is a list', '[]', 'must be a JSON object'],
-  ])('a drover.json that %s is named', async (_what, text, said) => {
-    const site = testSite();
+  ])('a drover.json that %s is named', async ([, text, said], { onTestFinished }) => {
+    const site = testSite(undefined, onTestFinished);
     site.configure(text);
     for (const words of [['runs'], ['serve']]) {
       const end = await site.run(words);
@@ -129,24 +132,24 @@ describe('another command with an input that is wrong', () => {
     expect(existsSync(site.archive)).toBe(false);
   });
 
-  it('a data folder that is a file is named', async () => {
-    const site = testSite();
+  it('a data folder that is a file is named', async ({ onTestFinished }) => {
+    const site = testSite(undefined, onTestFinished);
     writeFileSync(site.data, '');
     const end = await site.run(['runs']);
     expect(end).toMatchObject({ code: 3, out: '' });
     expect(end.err).toContain('[data-folder]');
   });
 
-  it('a data folder in which something else has the place of the socket is named', async () => {
-    const site = testSite();
+  it('a data folder in which something else has the place of the socket is named', async ({ onTestFinished }) => {
+    const site = testSite(undefined, onTestFinished);
     mkdirSync(join(site.data, 'control.sock'), { recursive: true, mode: 0o700 });
     const end = await site.run(['serve', '--listen', '127.0.0.1:0']);
     expect(end).toMatchObject({ code: 3, out: '' });
     expect(end.err).toContain('[data-folder]');
   });
 
-  it('a data folder that others may write to is named', async () => {
-    const site = testSite();
+  it('a data folder that others may write to is named', async ({ onTestFinished }) => {
+    const site = testSite(undefined, onTestFinished);
     mkdirSync(site.data);
     chmodSync(site.data, 0o777);
     const end = await site.run(['serve', '--listen', '127.0.0.1:0']);

@@ -38,8 +38,9 @@ async function shown(site: DroverSite, no: number): Promise<{ run: Run }> {
 }
 
 describe('a cancel', () => {
-  const site = new DroverSite();
+  let site: DroverSite;
   beforeAll(async () => {
+    site = new DroverSite();
     site.configure({ limits: { killAfterS: 1 } });
     await site.serve();
   });

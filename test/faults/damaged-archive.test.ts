@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, readFileSync, renameSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { DroverSite, testSite } from '../support/drover-process.ts';
 import { ended, startRun } from './runs.ts';
 
@@ -20,15 +20,16 @@ function filesOf({ data }: DroverSite): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, digest(name)]));
 }
 
-const template = new DroverSite();
+let template: DroverSite;
 beforeAll(async () => {
+  template = new DroverSite();
   expect(await template.exec(['--', 'seq 2000'])).toMatchObject({ code: 0 });
 });
 afterAll(() => template.close());
 
 /** A site with an archive that holds a run. */
-function filledSite(): DroverSite {
-  const site = testSite();
+function filledSite({ onTestFinished }: TestContext): DroverSite {
+  const site = testSite(undefined, onTestFinished);
   site.configure({});
   copyFileSync(template.archive, site.archive);
   return site;
@@ -67,15 +68,15 @@ const damages: readonly (readonly [string, (site: DroverSite) => void])[] = [
   ],
 ];
 
-describe('an archive that cannot be used', () => {
-  it.each(damages)('is refused with what helps and left alone: %s', async (_what, damage) => {
-    const site = filledSite();
+describe.concurrent('an archive that cannot be used', () => {
+  it.for(damages)('is refused with what helps and left alone: %s', async ([, damage], context) => {
+    const site = filledSite(context);
     damage(site);
     await expectRefusal(site, 'archive-corrupt', /cannot be used: .* It was left as it is\. Move it away/s);
   });
 
-  it('is refused when it belongs to another program', async () => {
-    const site = testSite();
+  it('is refused when it belongs to another program', async ({ onTestFinished }) => {
+    const site = testSite(undefined, onTestFinished);
     site.configure({});
     const db = new Database(site.archive);
     db.exec('CREATE TABLE songs (title TEXT)');
@@ -83,8 +84,8 @@ describe('an archive that cannot be used', () => {
     await expectRefusal(site, 'archive-corrupt', /it is not an archive of Drover/);
   });
 
-  it('is refused when a newer Drover has written it', async () => {
-    const site = filledSite();
+  it('is refused when a newer Drover has written it', async (context) => {
+    const site = filledSite(context);
     const db = new Database(site.archive);
     db.pragma('user_version = 999');
     db.exec(`UPDATE node SET needs_version = '7.8.9'`);
@@ -92,8 +93,8 @@ describe('an archive that cannot be used', () => {
     await expectRefusal(site, 'archive-newer', /needs Drover 7\.8\.9 or newer/);
   });
 
-  it('is refused when its log, with all that was done last, is damaged', async () => {
-    const site = testSite();
+  it('is refused when its log, with all that was done last, is damaged', async ({ onTestFinished }) => {
+    const site = testSite(undefined, onTestFinished);
     const engine = await site.serve();
     await ended(site, await startRun(site, 'seq 100'));
     await engine.kill();
@@ -101,8 +102,8 @@ describe('an archive that cannot be used', () => {
     await expectRefusal(site, 'archive-corrupt', /its log .* is damaged/);
   });
 
-  it('is replaced by a new one only after it was moved away', async () => {
-    const site = filledSite();
+  it('is replaced by a new one only after it was moved away', async (context) => {
+    const site = filledSite(context);
     truncateSync(site.archive, 0);
     expect(await site.exec(['--', 'true'])).toMatchObject({ code: 3 });
     renameSync(site.archive, join(site.data, 'moved-away'));

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { HostRow, OutputFrame, OutputLine, Run, RunRef } from '#contract/run';
 import { type DroverSite, testSite } from '../support/drover-process.ts';
 import { brokenAudit, integrityOf } from './archive-facts.ts';
@@ -167,9 +167,11 @@ async function checkRun(site: DroverSite, told: Told): Promise<Run> {
   return run;
 }
 
-describe('an engine that is killed', () => {
-  it(`loses nothing that was told, leaves nothing open and starts nothing twice, ${kills} times`, async () => {
-    const site = testSite();
+describe.concurrent('an engine that is killed', () => {
+  it(`loses nothing that was told, leaves nothing open and starts nothing twice, ${kills} times`, async ({
+    onTestFinished,
+  }) => {
+    const site = testSite(undefined, onTestFinished);
     site.configure({ limits: { runsAtOnce: 4 } });
     mkdirSync(join(site.folder, 'starts'));
     const sum = { runs: 0, lines: 0, lost: 0, forced: 0, startedLater: 0, killedAtStart: 0 };
@@ -189,7 +191,8 @@ describe('an engine that is killed', () => {
       writeFileSync(join(site.folder, `wake-${seed}`), '');
       const restartedAt = Date.now();
       engine = await site.serve();
-      await expect.poll(() => liveRuns(site), { timeout: 30_000, message: `seed ${seed}` }).toEqual([]);
+      const settled = async (): Promise<void> => expect(await liveRuns(site), `seed ${seed}`).toEqual([]);
+      await vi.waitFor(settled, { timeout: 30_000, interval: 50 });
       expect(integrityOf(site)).toBe('ok');
       for (const told of load.told) {
         const run = await checkRun(site, told);
@@ -208,8 +211,8 @@ describe('an engine that is killed', () => {
     process.stdout.write(`kill -9: ${JSON.stringify({ kills, ...sum })}\n`);
   }, 2_000_000);
 
-  it(`has every run whose number was answered, ${answers} times`, async () => {
-    const site = testSite();
+  it(`has every run whose number was answered, ${answers} times`, async ({ onTestFinished }) => {
+    const site = testSite(undefined, onTestFinished);
     const told: RunRef[] = [];
     let engine = await site.serve();
     for (let kill = 0; kill < answers; kill += 1) {

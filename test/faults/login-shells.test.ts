@@ -10,9 +10,9 @@ echo error >&2
 exit 3
 `;
 
-describe.skipIf(needService('login-shells').skip)('drover started from a login shell', () => {
-  it.each(['bash', 'dash', 'zsh', 'fish', 'csh'])('does the same under %s', async (name) => {
-    const site = testSite();
+describe.skipIf(needService('login-shells').skip)('drover started from a login shell', { concurrent: true }, () => {
+  it.for(['bash', 'dash', 'zsh', 'fish', 'csh'])('does the same under %s', async (name, { onTestFinished }) => {
+    const site = testSite(undefined, onTestFinished);
     writeFileSync(join(site.folder, 'script.sh'), script);
     const options = { shell: `/bin/${name}`, env: { SHELL: `/bin/${name}` } };
     const words = ['exec', '-t', 'local', '--script', 'script.sh', '--', 'a b', '*', '$HOME'];

@@ -38,9 +38,10 @@ async function follow(site: DroverSite, run: string, act: (frame: OutputFrame) =
 }
 
 describe('much output', () => {
-  const site = new DroverSite();
+  let site: DroverSite;
   let engine: DroverProcess;
   beforeAll(async () => {
+    site = new DroverSite();
     engine = await site.serve();
   });
   afterAll(() => site.close());
@@ -113,8 +114,11 @@ describe('much output', () => {
 });
 
 describe('output', () => {
-  const site = new DroverSite();
-  beforeAll(() => site.serve());
+  let site: DroverSite;
+  beforeAll(async () => {
+    site = new DroverSite();
+    await site.serve();
+  });
   afterAll(() => site.close());
 
   /** What a script wrote, when it has ended. */

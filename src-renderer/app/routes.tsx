@@ -1,0 +1,59 @@
+import {
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import { QuickPage } from '../features/quick/quick-page.tsx';
+import { readRunFilter } from '../features/runs/run-filter.ts';
+import { NoPage } from './no-page.tsx';
+import { Shell } from './shell.tsx';
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NoPage });
+
+const EnterPage = lazyRouteComponent(() => import('../features/enter/enter-page.tsx'), 'EnterPage');
+
+const routeTree = root.addChildren([
+  createRoute({
+    getParentRoute: () => root,
+    path: '/',
+    beforeLoad: () => {
+      // oxlint-disable-next-line typescript/only-throw-error -- the router's own way
+      throw redirect({ to: '/quick', replace: true });
+    },
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/quick',
+    component: QuickPage,
+    validateSearch: (search): { from?: number } => {
+      const from = Number(search['from']);
+      return Number.isSafeInteger(from) && from > 0 ? { from } : {};
+    },
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/runs',
+    component: lazyRouteComponent(() => import('../features/runs/runs-page.tsx'), 'RunsPage'),
+    validateSearch: readRunFilter,
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/runs/$no',
+    component: lazyRouteComponent(() => import('../features/run/run-page.tsx'), 'RunPage'),
+    validateSearch: (search): { tab?: 'plan' } => (search['tab'] === 'plan' ? { tab: 'plan' } : {}),
+  }),
+  createRoute({ getParentRoute: () => root, path: '/enter', component: EnterPage }),
+  createRoute({ getParentRoute: () => root, path: '/enter/$token', component: EnterPage }),
+]);
+
+/** The fragment holds the page, so that the same files work below any address and in a window of the desktop. */
+export const router = createRouter({ routeTree, history: createHashHistory(), defaultPreload: 'intent' });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,71 @@
+import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
+import { lazy, type ReactElement, Suspense, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { inBrowser } from '../client/index.ts';
+import { useConnection } from '../client/use-connection.ts';
+import { useKeys } from '../features/keys/use-keys.ts';
+import { ConnectionBanner, TroubleBanner } from './connection-banner.tsx';
+import { Rail } from './rail.tsx';
+import { SignedOutPage } from './signed-out-page.tsx';
+import { TopBar } from './top-bar.tsx';
+
+const KeyList = lazy(async () => ({ default: (await import('../features/keys/key-list.tsx')).KeyList }));
+const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
+
+type Dialog = 'keys' | 'palette' | null;
+
+/** What stands around every page. */
+export function Shell(): ReactElement {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const [dialog, setDialog] = useState<Dialog>(null);
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const { phase } = useConnection();
+  useKeys({
+    'g q': () => void navigate({ to: '/quick' }),
+    'g r': () => void navigate({ to: '/runs' }),
+    'mod+k': () => setDialog('palette'),
+    '?': () => setDialog('keys'),
+  });
+  useTitle(path);
+  if (path.startsWith('/enter')) {
+    return <Outlet />;
+  }
+  if (phase === 'signed-out' && inBrowser) {
+    return <SignedOutPage />;
+  }
+  return (
+    <div className="shell">
+      <a className="shell-skip" href="#page" onClick={focusPage}>
+        {t('common.skip')}
+      </a>
+      <Rail />
+      <TopBar onPalette={() => setDialog('palette')} onKeys={() => setDialog('keys')} />
+      <main className="shell-page" id="page" tabIndex={-1}>
+        <ConnectionBanner />
+        <TroubleBanner />
+        <Outlet />
+      </main>
+      <Suspense fallback={null}>
+        {dialog === 'keys' && <KeyList onClose={() => setDialog(null)} />}
+        {dialog === 'palette' && <Palette onClose={() => setDialog(null)} onKeys={() => setDialog('keys')} />}
+      </Suspense>
+    </div>
+  );
+}
+
+/** The window's title names the page, for the browser's own list of tabs. */
+function useTitle(path: string): void {
+  const { t } = useTranslation();
+  const run = /^\/runs\/(\d{1,15})$/.exec(path)?.[1];
+  const page = run === undefined ? t(path.startsWith('/runs') ? 'pages.runs' : 'pages.quick') : `#${run}`;
+  useEffect(() => {
+    document.title = t('title', { page });
+  }, [t, page]);
+}
+
+/** The fragment belongs to the router, so the jump is made by hand. */
+function focusPage(event: { preventDefault: () => void }): void {
+  event.preventDefault();
+  document.getElementById('page')?.focus();
+}

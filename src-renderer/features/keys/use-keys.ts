@@ -1,0 +1,74 @@
+import { useEffect, useEffectEvent } from 'react';
+import { chordOf, isPlainChord, KeySequence } from './key-sequence.ts';
+
+/** Returns false to leave the key to whatever has the focus. */
+type Act = (event: KeyboardEvent) => boolean | void;
+
+type Bindings = Readonly<Record<string, Act>>;
+
+type Layer = { readonly usual: Bindings; readonly typing: Bindings };
+
+const layers: (() => Layer)[] = [];
+const sequence = new KeySequence();
+
+const textTypes = new Set(['text', 'search', 'number', 'password', 'email', 'url', 'tel']);
+
+/** The terminal's own hidden field takes no text: nothing is ever sent from it. */
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement) || target.classList.contains('xterm-helper-textarea')) {
+    return false;
+  }
+  return (
+    target.isContentEditable ||
+    target.closest('.monaco-editor') !== null ||
+    target instanceof HTMLTextAreaElement ||
+    (target instanceof HTMLInputElement && textTypes.has(target.type))
+  );
+}
+
+const dialogIsOpen = (): boolean => document.querySelector('[role="dialog"][aria-modal="true"]') !== null;
+
+const isChoosing = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && target.closest('[role="menu"],[role="listbox"]') !== null;
+
+function onKeyDown(event: KeyboardEvent): void {
+  const chord = chordOf(event);
+  if (event.isComposing || dialogIsOpen()) {
+    sequence.forget();
+    return;
+  }
+  const isText = isPlainChord(chord) && (isTyping(event.target) || isChoosing(event.target));
+  const bindings = layers
+    .map((layer) => layer())
+    .toReversed()
+    .map(({ usual, typing }) => (isText ? typing : { ...usual, ...typing }));
+  if (isText) {
+    sequence.forget();
+  }
+  const wanted = new Set(bindings.flatMap((layer) => Object.keys(layer)));
+  const found = sequence.press(chord, event.timeStamp, wanted);
+  const act = found === null ? undefined : bindings.find((layer) => layer[found] !== undefined)?.[found];
+  if (act && act(event) !== false) {
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}
+
+/** Binds keys while the component stands; what is bound later goes first. `typing` holds also where somebody types. */
+export function useKeys(usual: Bindings, typing: Bindings = {}): void {
+  const current = useEffectEvent((): Layer => ({ usual, typing }));
+  useEffect(() => {
+    const layer = (): Layer => current();
+    if (layers.length === 0) {
+      // Before the editor, which has its own ideas about Ctrl+K and F8.
+      window.addEventListener('keydown', onKeyDown, { capture: true });
+    }
+    layers.push(layer);
+    return () => {
+      layers.splice(layers.indexOf(layer), 1);
+      if (layers.length === 0) {
+        window.removeEventListener('keydown', onKeyDown, { capture: true });
+      }
+    };
+  }, []);
+}

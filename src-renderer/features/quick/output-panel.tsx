@@ -1,0 +1,80 @@
+import { Button } from '@mantine/core';
+import { IconExternalLink, IconPencil, IconPlayerStop, IconX } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { type ReactElement, useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { DroverError } from '#contract/errors';
+import type { Run, RunPhase } from '#contract/run';
+import { isFinal } from '../../client/live-runs.ts';
+import { useRun } from '../../client/use-run.ts';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { ErrorNotice } from '../../ui/notice.tsx';
+import { StateBadge } from '../../ui/state-badge.tsx';
+import { Duration } from '../../ui/time.tsx';
+import { OutputPane } from '../run/output-pane.tsx';
+
+type OutputPanelProps = {
+  no: number;
+  stopError: DroverError | null;
+  onStop: () => void;
+  onClose: () => void;
+  onEdit: () => void;
+};
+
+const glyph = { size: 15, stroke: 1.6, 'aria-hidden': true } as const;
+
+/** Output of the run that was started last, beside or below the editor. */
+export function OutputPanel(props: OutputPanelProps): ReactElement {
+  const { no, onStop, onClose, onEdit } = props;
+  const { t } = useTranslation();
+  const { run, hosts, error } = useRun(no);
+  const box = useRef<HTMLElement>(null);
+  useEffect(() => {
+    box.current?.scrollIntoView({ block: 'nearest' });
+  }, [no]);
+  const stoppable = run?.status === 'pending' || run?.status === 'running';
+  return (
+    <section className="quick-output" ref={box} aria-label={t('quick.outputTitle', { no })}>
+      <div className="quick-output-head">
+        <Link
+          to="/runs/$no"
+          params={{ no: String(no) }}
+          className="run-number tabular"
+          title={t('quick.openRun', { no })}
+        >
+          {`#${no}`}
+          <IconExternalLink size={13} stroke={1.6} aria-hidden="true" />
+        </Link>
+        <span role="status">{run && <StateBadge status={run.status} />}</span>
+        {run && <Duration of={run} ticking={!isFinal(run)} />}
+        <span className="quick-output-actions">
+          {stoppable && (
+            <Button
+              variant="default"
+              leftSection={<IconPlayerStop {...glyph} />}
+              title={t('run.cancelHint')}
+              onClick={onStop}
+            >
+              {t('run.cancel')}
+            </Button>
+          )}
+          <Button variant="default" leftSection={<IconPencil {...glyph} />} onClick={onEdit}>
+            {t('quick.editAgain')}
+          </Button>
+          <IconButton label={t('quick.closeOutput')} onClick={onClose}>
+            <IconX {...glyph} />
+          </IconButton>
+        </span>
+      </div>
+      {run && run.reason !== '' && !isToldByTarget(run) && <p className="run-reason">{run.reason}</p>}
+      {props.stopError && <ErrorNotice error={props.stopError} />}
+      {error && <ErrorNotice error={error} />}
+      <OutputPane no={no} run={run} hosts={hosts} />
+    </section>
+  );
+}
+
+const toldPhases = new Set<RunPhase>(['ok', 'task_failed', 'task_limit', 'by_user', 'by_api']);
+
+/** With one target its own line says all that the run's reason would. */
+const isToldByTarget = (run: Run): boolean => run.counts.total === 1 && toldPhases.has(run.phase);

@@ -1,0 +1,111 @@
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { lazy, type ReactElement, Suspense, useEffect, useEffectEvent, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useAct, useCall } from '../../client/use-call.ts';
+import type { CodeEditorHandle } from '../../ui/code-editor.tsx';
+import { loadTerminal } from '../../ui/load-terminal.ts';
+import { useKeys } from '../keys/use-keys.ts';
+import { draftProblem } from './draft.ts';
+import { EditorPanel } from './editor-panel.tsx';
+import { OutputPlaceholder } from './output-placeholder.tsx';
+import { RunBar } from './run-bar.tsx';
+import { TargetPicker } from './target-picker.tsx';
+import { useDraft } from './use-draft.ts';
+import { usePreview } from './use-preview.ts';
+import { useRecall } from './use-recall.ts';
+import { useShownRun } from './use-shown-run.ts';
+import { useStart } from './use-start.ts';
+import './quick.css';
+import './quick-output.css';
+
+const loadOutput = () => import('./output-panel.tsx');
+const OutputPanel = lazy(async () => ({ default: (await loadOutput()).OutputPanel }));
+
+/** Type, run, watch, mend, run again: all on one page. */
+export function QuickPage(): ReactElement {
+  const { t } = useTranslation();
+  const { draft, store } = useDraft();
+  const { change } = store;
+  const [shownRun, showRun] = useShownRun();
+  const editor = useRef<CodeEditorHandle>(null);
+  const targets = useCall('target.list', {}, { staleTime: 10_000 }).data?.targets ?? [];
+  const preview = usePreview(draft);
+  const recall = useRecall(store);
+  const cancel = useAct('run.cancel');
+  const starting = useStart(store, preview, { onStarted: showRun });
+  const stop = (): void => {
+    if (shownRun !== null) {
+      cancel.mutate({ run: shownRun });
+    }
+  };
+  useKeys(
+    {
+      'mod+enter': () => starting.start(),
+      f8: () => starting.start(),
+      f9: stop,
+      '/': () => editor.current?.focus(),
+    },
+    {
+      up: () => recall.walk('older', editor.current),
+      down: () => recall.walk('newer', editor.current),
+    },
+  );
+  useTerminalInAdvance();
+  useFilledForm((no) => {
+    recall.bring(no);
+    editor.current?.focus();
+  });
+  const parts = { draft, change, targets, preview };
+  return (
+    <div className={shownRun === null ? 'quick' : 'quick quick-with-output'}>
+      <h1 className="unseen">{t('quick.title')}</h1>
+      <section className="quick-form" aria-label={t('quick.title')}>
+        <TargetPicker {...parts} />
+        <EditorPanel {...parts} editor={editor} recall={recall} />
+        <RunBar draft={draft} change={change} {...starting} problem={draftProblem(draft)} />
+      </section>
+      {shownRun === null ? (
+        <OutputPlaceholder recall={recall} />
+      ) : (
+        <Suspense fallback={<section className="quick-output" />}>
+          <OutputPanel
+            no={shownRun}
+            onStop={stop}
+            stopError={cancel.error}
+            onClose={() => showRun(null)}
+            onEdit={() => editor.current?.focus()}
+          />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+/** Output and terminal are fetched while nothing else is to do, so that the first output does not wait for it. */
+function useTerminalInAdvance(): void {
+  useEffect(() => {
+    const fetchIt = (): void => {
+      void loadOutput();
+      void loadTerminal();
+    };
+    if ('requestIdleCallback' in window) {
+      const waiting = requestIdleCallback(fetchIt, { timeout: 1_500 });
+      return () => cancelIdleCallback(waiting);
+    }
+    const timer = setTimeout(fetchIt, 300);
+    return () => clearTimeout(timer);
+  }, []);
+}
+
+/** `?from=12` fills the form as it was for run 12, and leaves the address. */
+function useFilledForm(bring: (no: number) => void): void {
+  const { from } = useSearch({ from: '/quick' });
+  const navigate = useNavigate();
+  const take = useEffectEvent(bring);
+  useEffect(() => {
+    if (from !== undefined) {
+      take(from);
+      void navigate({ to: '/quick', search: {}, replace: true });
+    }
+  }, [from, navigate]);
+}

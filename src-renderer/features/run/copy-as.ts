@@ -1,0 +1,59 @@
+import type { RunDetail } from '#contract/run';
+
+/** One word of a POSIX shell, whatever stands in it. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+type Copied = Pick<RunDetail, 'run' | 'task' | 'options'>;
+
+/** An option with its value, unless the value is the default. */
+const option = (name: string, value: string | number, usual: string | number): string[] =>
+  value === usual ? [] : [name, shellWord(String(value))];
+
+const pairs = (name: string, values: Readonly<Record<string, unknown>>): string[] =>
+  Object.entries(values).flatMap(([key, value]) => [name, shellWord(`${key}=${String(value)}`)]);
+
+function optionWords({ run, task, options }: Copied): string[] {
+  return [
+    ...option('--name', run.name, ''),
+    ...option('--language', task.language, 'shell'),
+    ...pairs('--param', task.parameters),
+    ...(task.noParameters ? ['--no-parameters'] : []),
+    ...pairs('--env', task.environment),
+    ...option('--timeout', options.timeoutS, 600),
+    ...option('--deadline', options.deadlineS, 0),
+    ...option('--concurrency', options.concurrency, 64),
+    ...option('--batch', options.batches?.join(',') ?? '', ''),
+    ...option('--pause', options.pauseS, 0),
+    ...option('--stop-after', options.stopAfter ?? '', ''),
+    ...option('--tolerate', options.tolerate, '0'),
+  ];
+}
+
+/** The same start on the command line (bash). */
+export function commandLineOf(detail: Copied): string {
+  const { task, run } = detail;
+  // The shell makes a file of what would not fit behind the options.
+  const file = (text: string): string => `<(printf %s ${shellWord(text)})`;
+  const words = ['drover', 'exec', '-t', shellWord(run.selector), ...optionWords(detail)];
+  if (task.stdin !== undefined) {
+    words.push('--stdin', file(task.stdin));
+  }
+  if (task.args.length === 0) {
+    return [...words, '--', shellWord(task.text)].join(' ');
+  }
+  const language = task.language === 'shell' ? ['--language', 'shell'] : [];
+  return [...words, ...language, '--script', file(task.text), '--', ...task.args.map(shellWord)].join(' ');
+}
+
+/** The same start as a request to the control socket, which is the owner's own way in. */
+export function curlOf({ run, task, options }: Copied, dataFolder: string): string {
+  const body = JSON.stringify({ name: run.name, task, targets: run.selector, options });
+  return [
+    `curl --unix-socket ${shellWord(`${dataFolder}/control.sock`)}`,
+    "-H 'content-type: application/json'",
+    `-d ${shellWord(body)}`,
+    'http://localhost/api/run.start',
+  ].join(' ');
+}

@@ -1,0 +1,35 @@
+import { Button, Modal } from '@mantine/core';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+
+type KillProps = { no: number; onClose: () => void; onKill: () => void };
+
+/** Asks before processes are killed without a chance to clean up. */
+export function KillDialog({ no, onClose, onKill }: KillProps): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('run.killTitle', { no })}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+      centered
+    >
+      <p className="kill-text">{t('run.killText')}</p>
+      <div className="kill-choices">
+        <Button variant="default" data-autofocus onClick={onClose}>
+          {t('run.keepRunning')}
+        </Button>
+        <Button
+          color="red.8"
+          onClick={() => {
+            onClose();
+            onKill();
+          }}
+        >
+          {t('run.killConfirm', { no })}
+        </Button>
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,176 @@
+import { Button } from '@mantine/core';
+import { IconArrowBarToDown } from '@tabler/icons-react';
+import { lazy, type ReactElement, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { HostRow, Run, Stream } from '#contract/run';
+import { isFinal } from '../../client/live-runs.ts';
+import { ErrorNotice } from '../../ui/notice.tsx';
+import { type TerminalHandle, TerminalView } from '../../ui/terminal-view.tsx';
+import { HostNotes } from './host-notes.tsx';
+import { OutputEcho } from './output-echo.tsx';
+import { OutputTools } from './output-tools.tsx';
+import { type Extent, useOutputSettings } from './output-settings.ts';
+import { OutputSearch, type Matches } from './output-search.tsx';
+import { type Output, useOutput } from './use-output.ts';
+import './output.css';
+
+const HostList = lazy(async () => ({ default: (await import('./host-list.tsx')).HostList }));
+
+type OutputPaneProps = {
+  no: number;
+  /** Unknown for a moment after a start; the output does not wait for it. */
+  run: Run | undefined;
+  hosts: readonly HostRow[];
+};
+
+const lastLines = 500;
+const fullLines = 20_000;
+
+/** Output of a run, live or stored alike: targets, tools, terminal. */
+export function OutputPane({ no, run, hosts }: OutputPaneProps): ReactElement {
+  const [host, setHost] = useHostOf(no);
+  const many = (run?.counts.total ?? 1) > 1;
+  return (
+    <div className={many ? 'output output-many' : 'output'}>
+      {many && (
+        <Suspense fallback={<div />}>
+          <HostList hosts={hosts} chosen={host} onChoose={setHost} />
+        </Suspense>
+      )}
+      <OutputView {...{ no, run, hosts, host, many }} />
+    </div>
+  );
+}
+
+type OutputViewProps = OutputPaneProps & { host: number | null; many: boolean };
+
+function OutputView({ no, run, hosts, host, many }: OutputViewProps): ReactElement {
+  const [stream, setStream] = useState<Stream | 'both'>('both');
+  const [extent, setExtent] = useState<Extent>('last');
+  const [searching, setSearching] = useState(false);
+  const [matches, setMatches] = useState<Matches | null>(null);
+  const [following, setFollowing] = useState(true);
+  const [settings, change] = useOutputSettings();
+  const terminal = useRef<TerminalHandle>(null);
+  const scope = { run: no, ...(host !== null && { host }), ...(stream !== 'both' && { stream }) };
+  const output = useOutput(scope, extent === 'last' ? lastLines : fullLines, terminal);
+  const layout = useLayout(hosts, many && host === null, settings);
+  return (
+    <section className="output-main">
+      <OutputTools
+        {...{ no, host, stream, extent, settings, searching }}
+        onStream={setStream}
+        onExtent={setExtent}
+        onSettings={change}
+        onSearch={() => setSearching(true)}
+        copy={() => terminal.current?.selection() ?? ''}
+        loaded={output.loaded}
+      />
+      {searching && <OutputSearch terminal={terminal} matches={matches} onClose={() => setSearching(false)} />}
+      <HostNotes run={run} host={hosts.find((row) => row.host === (host ?? (many ? null : 0)))} />
+      {output.info.error && <ErrorNotice error={output.info.error} />}
+      <div className="output-screen">
+        <EarlierBar output={output} extent={extent} />
+        <TerminalView
+          ref={terminal}
+          layout={layout}
+          wrap={settings.wrap}
+          loaded={output.loaded}
+          events={{
+            onFollow: setFollowing,
+            onMatches: setMatches,
+            onEdge: (edge) => void (edge === 'start' ? output.reader()?.earlier() : output.reader()?.later()),
+          }}
+        />
+        <OutputState {...{ run, output, following, terminal }} />
+      </div>
+      <OutputEcho output={output} />
+    </section>
+  );
+}
+
+/** The target chosen in the run that is shown; another run begins with all of them. */
+function useHostOf(no: number): [number | null, (host: number | null) => void] {
+  const [chosen, setChosen] = useState<{ no: number; host: number | null }>({ no, host: null });
+  return [chosen.no === no ? chosen.host : null, (host) => setChosen({ no, host })];
+}
+
+function useLayout(hosts: readonly HostRow[], named: boolean, settings: { timestamps: boolean; lineNumbers: boolean }) {
+  const names = named ? JSON.stringify(hosts.map((host) => host.name)) : null;
+  const { timestamps, lineNumbers } = settings;
+  return useMemo(
+    () => ({ timestamps, lineNumbers, hostNames: names === null ? null : (JSON.parse(names) as string[]) }),
+    [timestamps, lineNumbers, names],
+  );
+}
+
+/** Says that more stands before the first line shown. */
+function EarlierBar({ output, extent }: { output: Output; extent: Extent }): ReactElement | null {
+  const { t } = useTranslation();
+  const { atStart, count, paging } = output.info;
+  if (atStart || count === 0) {
+    return null;
+  }
+  return (
+    <div className="output-more">
+      <span className="tabular">
+        {extent === 'last' && count <= lastLines ? t('output.onlyLast', { count }) : t('output.earlier')}
+      </span>
+      <Button variant="subtle" size="compact-xs" loading={paging} onClick={() => void output.reader()?.earlier()}>
+        {t('output.loadEarlier')}
+      </Button>
+      <Button variant="subtle" size="compact-xs" onClick={() => void output.reader()?.fromStart()}>
+        {t('output.jumpStart')}
+      </Button>
+    </div>
+  );
+}
+
+type StateProps = {
+  run: Run | undefined;
+  output: Output;
+  following: boolean;
+  terminal: { readonly current: TerminalHandle | null };
+};
+
+/** What the terminal cannot say by itself: nothing yet, nothing at all, more below. */
+function OutputState({ run, output, following, terminal }: StateProps): ReactElement | null {
+  const { t } = useTranslation();
+  const { info } = output;
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), 300);
+    return () => clearTimeout(timer);
+  }, []);
+  if (info.count === 0) {
+    const words = info.ended ? t('output.none') : run?.status === 'pending' ? t('output.waiting') : t('output.noneYet');
+    return late || info.ended ? <p className="output-nothing">{words}</p> : null;
+  }
+  if (following && info.atEnd) {
+    return null;
+  }
+  const toEnd = (): void => {
+    if (info.atEnd) {
+      terminal.current?.scrollToEnd();
+    } else {
+      output.reader()?.start();
+    }
+  };
+  return (
+    <div className="output-below">
+      {!info.atEnd && (
+        <Button variant="default" size="compact-sm" onClick={() => void output.reader()?.later()}>
+          {t('output.loadLater')}
+        </Button>
+      )}
+      <Button
+        size="compact-sm"
+        leftSection={<IconArrowBarToDown size={14} stroke={1.8} />}
+        title={run && !isFinal(run) ? t('output.paused') : undefined}
+        onClick={toEnd}
+      >
+        {t('output.jumpEnd')}
+      </Button>
+    </div>
+  );
+}

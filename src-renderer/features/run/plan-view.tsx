@@ -1,0 +1,171 @@
+import { IconCopy } from '@tabler/icons-react';
+import type { ReactElement, ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { HostRow, RunDetail } from '#contract/run';
+import { copyText } from '../../ui/copy-text.ts';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { targetName } from '../../ui/target-name.ts';
+import { StateBadge } from '../../ui/state-badge.tsx';
+
+/** What was frozen before the run began: parameters, options, targets, text, digests. */
+export function PlanView({ detail, hosts }: { detail: RunDetail; hosts: readonly HostRow[] }): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <div className="plan">
+      <div className="plan-columns">
+        <section>
+          <h2>{t('plan.parameters')}</h2>
+          <Pairs values={detail.task.parameters} none={t('plan.noParameters')} />
+          {detail.leftAlone.length > 0 && (
+            <>
+              <h2>{t('plan.leftAlone')}</h2>
+              <p className="mono plan-left">{detail.leftAlone.join('  ')}</p>
+            </>
+          )}
+          <TaskFacts detail={detail} />
+        </section>
+        <section>
+          <h2>{t('plan.options')}</h2>
+          <Options detail={detail} />
+        </section>
+      </div>
+      <FinalText detail={detail} />
+      <FrozenTargets detail={detail} hosts={hosts} />
+    </div>
+  );
+}
+
+function Pairs({ values, none }: { values: Readonly<Record<string, unknown>>; none: string }): ReactElement {
+  const entries = Object.entries(values);
+  if (entries.length === 0) {
+    return <p className="quiet">{none}</p>;
+  }
+  return (
+    <dl className="plan-facts mono">
+      {entries.map(([name, value]) => (
+        <Fact key={name} name={name}>
+          {String(value)}
+        </Fact>
+      ))}
+    </dl>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }): ReactElement {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function TaskFacts({ detail }: { detail: RunDetail }): ReactElement | null {
+  const { t } = useTranslation();
+  const { args, environment, stdin } = detail.task;
+  return (
+    <>
+      {args.length > 0 && (
+        <>
+          <h2>{t('plan.args')}</h2>
+          <ol className="plan-args mono">
+            {args.map((arg, place) => (
+              <li key={`${place}${arg}`}>{arg}</li>
+            ))}
+          </ol>
+        </>
+      )}
+      {Object.keys(environment).length > 0 && (
+        <>
+          <h2>{t('plan.environment')}</h2>
+          <Pairs values={environment} none="" />
+        </>
+      )}
+      {stdin !== undefined && (
+        <>
+          <h2>{t('plan.stdin')}</h2>
+          <pre className="plan-text">{stdin}</pre>
+        </>
+      )}
+    </>
+  );
+}
+
+function Options({ detail }: { detail: RunDetail }): ReactElement {
+  const { t } = useTranslation();
+  const { task, run, options } = detail;
+  const seconds = (count: number): string => t('plan.seconds', { count });
+  return (
+    <dl className="plan-facts tabular">
+      <Fact name={t('plan.language')}>{t(`language.${task.language}`)}</Fact>
+      <Fact name={t('plan.selector')}>
+        <code>{run.selector}</code>
+      </Fact>
+      <Fact name={t('plan.timeout')}>{seconds(options.timeoutS)}</Fact>
+      <Fact name={t('plan.deadline')}>{options.deadlineS === 0 ? t('plan.noLimit') : seconds(options.deadlineS)}</Fact>
+      <Fact name={t('plan.concurrency')}>{options.concurrency}</Fact>
+      {options.batches && <Fact name={t('plan.batches')}>{options.batches.join(', ')}</Fact>}
+      {options.pauseS > 0 && <Fact name={t('plan.pause')}>{seconds(options.pauseS)}</Fact>}
+      {options.stopAfter !== undefined && <Fact name={t('plan.stopAfter')}>{options.stopAfter}</Fact>}
+      {options.tolerate !== '0' && <Fact name={t('plan.tolerate')}>{options.tolerate}</Fact>}
+    </dl>
+  );
+}
+
+function FinalText({ detail }: { detail: RunDetail }): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <section>
+      <div className="plan-line">
+        <h2>{t('plan.text')}</h2>
+        <IconButton size={24} label={t('plan.copyText')} onClick={() => void copyText(detail.finalText)}>
+          <IconCopy size={15} stroke={1.6} />
+        </IconButton>
+      </div>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a long text scrolls by keys */}
+      <pre className="plan-text" tabIndex={0} aria-label={t('plan.text')}>
+        {detail.finalText}
+      </pre>
+      <p className="quiet plan-digest">
+        {t('plan.textDigest')} <code>{detail.textSha256}</code>
+      </p>
+    </section>
+  );
+}
+
+const shownTargets = 200;
+
+function FrozenTargets({ detail, hosts }: { detail: RunDetail; hosts: readonly HostRow[] }): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <section>
+      <h2>{t('plan.frozen')}</h2>
+      <table className="plan-targets">
+        <thead>
+          <tr>
+            <th scope="col">{t('plan.target')}</th>
+            <th scope="col">{t('plan.address')}</th>
+            <th scope="col">{t('plan.result')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {hosts.slice(0, shownTargets).map((host) => (
+            <tr key={host.host}>
+              <td>{targetName(host.name)}</td>
+              <td className="quiet">{host.address}</td>
+              <td>
+                <StateBadge status={host.status} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {hosts.length > shownTargets && (
+        <p className="quiet">{t('counts.of', { done: shownTargets, total: hosts.length })}</p>
+      )}
+      <p className="quiet plan-digest">
+        {t('plan.planDigest')} <code>{detail.planSha256}</code>
+      </p>
+    </section>
+  );
+}

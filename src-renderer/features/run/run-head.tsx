@@ -1,0 +1,76 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactElement, ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Run, RunDetail } from '#contract/run';
+import { isFinal } from '../../client/live-runs.ts';
+import { runTitle } from '../../ui/run-title.ts';
+import { StateBadge } from '../../ui/state-badge.tsx';
+import { targetName } from '../../ui/target-name.ts';
+import { Duration, Moment } from '../../ui/time.tsx';
+import { HostCountsLine } from './host-counts.tsx';
+import { RunButtons } from './run-buttons.tsx';
+
+/** What a run is, how it stands, and what can be done with it. */
+export function RunHead({ run, detail }: { run: Run; detail: RunDetail | undefined }): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <header className="run-head-box">
+      <div className="run-title-line">
+        <h1 className={run.name ? 'cut' : 'cut mono'} title={runTitle(run)}>
+          <span className="run-no tabular">{`#${run.no}`}</span>
+          {runTitle(run) || t('runs.unnamed')}
+        </h1>
+        <RunButtons run={run} detail={detail} />
+      </div>
+      <div className="run-status-line" role="status">
+        <StateBadge status={run.status} />
+        <span className="quiet">{t(`phase.${run.phase}`)}</span>
+        {run.reason !== '' && <span className="run-why">{run.reason}</span>}
+        {run.cancel && <CancelWords cancel={run.cancel} />}
+      </div>
+      <dl className="run-facts">
+        <Fact name={t('run.duration')}>
+          <Duration of={run} ticking={!isFinal(run)} />
+        </Fact>
+        <Fact name={t('run.targets')}>
+          {run.counts.total > 1 ? <HostCountsLine counts={run.counts} /> : targetName(run.firstTarget)}
+        </Fact>
+        <Fact name={t('run.starter')}>{run.executor.name}</Fact>
+        <Fact name={t('run.source')}>{t(`source.${run.source}`)}</Fact>
+        <Fact name={t('run.created')}>
+          <Moment at={run.createdAt} />
+        </Fact>
+        <Fact name={t('run.started')}>
+          {run.startedAt === null ? t('run.notYet') : <Moment at={run.startedAt} beside={run.createdAt} />}
+        </Fact>
+        <Fact name={t('run.ended')}>
+          {run.endedAt === null ? t('run.notYet') : <Moment at={run.endedAt} beside={run.createdAt} />}
+        </Fact>
+        {run.rerunOf && (
+          <Fact name={t('run.rerunOf')}>
+            <Link to="/runs/$no" params={{ no: String(run.rerunOf.no) }}>{`#${run.rerunOf.no}`}</Link>
+          </Fact>
+        )}
+      </dl>
+    </header>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }): ReactElement {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd className="tabular">{children}</dd>
+    </div>
+  );
+}
+
+function CancelWords({ cancel }: { cancel: NonNullable<Run['cancel']> }): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <span className="quiet">
+      {t('run.cancelledBy', { name: cancel.by })}
+      {cancel.forced && ` · ${t('run.cancelledForced')}`}
+    </span>
+  );
+}

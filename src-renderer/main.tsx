@@ -1,0 +1,13 @@
+import { createRoot } from 'react-dom/client';
+import './app/styles.ts';
+import { App } from './app/app.tsx';
+import { startI18n } from './app/i18n.ts';
+import { startClient } from './client/index.ts';
+
+startI18n();
+startClient();
+
+const root = document.getElementById('root');
+if (root) {
+  createRoot(root).render(<App />);
+}

@@ -1,0 +1,26 @@
+import { Fragment, type ReactElement } from 'react';
+
+const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
+
+const words: Record<string, string> = {
+  mod: isMac ? '⌘' : 'Ctrl',
+  enter: isMac ? '↩' : 'Enter',
+  up: '↑',
+  shift: isMac ? '⇧' : 'Shift',
+  esc: 'Esc',
+};
+
+/** `mod+enter` or `g q` as keys on a keyboard; `quiet` beside a name that is read aloud without them. */
+export function KeyHint({ keys, quiet = false }: { keys: string; quiet?: boolean }): ReactElement {
+  return (
+    <span className="key-hint" aria-hidden={quiet}>
+      {keys.split(' ').map((chord, place) => (
+        <Fragment key={`${chord}${place}`}>
+          {chord.split('+').map((key) => (
+            <kbd key={key}>{words[key] ?? key}</kbd>
+          ))}
+        </Fragment>
+      ))}
+    </span>
+  );
+}

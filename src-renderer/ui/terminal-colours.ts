@@ -1,0 +1,66 @@
+import type { ITheme } from '@xterm/xterm';
+
+/** Both palettes keep the sixteen colours apart from their ground; xterm lifts what is still too faint. */
+export const terminalColours: Record<'light' | 'dark', ITheme> = {
+  light: {
+    background: '#fdfcfa',
+    foreground: '#2a2622',
+    cursor: '#fdfcfa',
+    cursorAccent: '#fdfcfa',
+    selectionBackground: '#bfdcd8',
+    black: '#2a2622',
+    red: '#b8281f',
+    green: '#1c7440',
+    yellow: '#8a5a00',
+    blue: '#1c5cb8',
+    magenta: '#8a3a9e',
+    cyan: '#0f6f78',
+    white: '#6b645b',
+    brightBlack: '#6b645b',
+    brightRed: '#c93a30',
+    brightGreen: '#23803f',
+    brightYellow: '#966400',
+    brightBlue: '#2a6bc9',
+    brightMagenta: '#9a47ae',
+    brightCyan: '#157a83',
+    brightWhite: '#4f4942',
+    scrollbarSliderBackground: '#23201c33',
+    scrollbarSliderHoverBackground: '#23201c55',
+    scrollbarSliderActiveBackground: '#23201c77',
+    overviewRulerBorder: '#00000000',
+  },
+  dark: {
+    background: '#141210',
+    foreground: '#e0dbd4',
+    cursor: '#141210',
+    cursorAccent: '#141210',
+    selectionBackground: '#2c4a47',
+    black: '#3d3833',
+    red: '#ff857a',
+    green: '#63c585',
+    yellow: '#e2b45c',
+    blue: '#74aefc',
+    magenta: '#d59be8',
+    cyan: '#5cc2cc',
+    white: '#cfc9c0',
+    brightBlack: '#948c81',
+    brightRed: '#ffa299',
+    brightGreen: '#86d8a2',
+    brightYellow: '#f0cb83',
+    brightBlue: '#9bc5ff',
+    brightMagenta: '#e3b8f2',
+    brightCyan: '#84d6de',
+    brightWhite: '#f6f3ee',
+    scrollbarSliderBackground: '#e6e2dc2b',
+    scrollbarSliderHoverBackground: '#e6e2dc4d',
+    scrollbarSliderActiveBackground: '#e6e2dc66',
+    overviewRulerBorder: '#00000000',
+  },
+};
+
+type MatchColours = { matchBackground: string; activeMatchBackground: string; activeMatchBorder: string };
+
+export const matchColours: Record<'light' | 'dark', MatchColours> = {
+  light: { matchBackground: '#f4dfa8', activeMatchBackground: '#f0b94a', activeMatchBorder: '#8a5a00' },
+  dark: { matchBackground: '#5a4a1e', activeMatchBackground: '#94701a', activeMatchBorder: '#f0cb83' },
+};

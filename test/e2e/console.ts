@@ -1,0 +1,140 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { test as base, type Browser, chromium, expect, type Page } from 'playwright/test';
+import { type Desktop, launchDesktop } from '../support/electron-double/launch.ts';
+
+export { expect };
+
+const root = resolve(import.meta.dirname, '../..');
+
+export type ConsoleOptions = { habitat: 'browser' | 'desktop' };
+
+/** A console that stands at its first page, on an engine and a data folder of its own. */
+export type Console = {
+  readonly page: Page;
+  readonly dataDir: string;
+  /** Does what starts a download, and gives the file. */
+  readonly download: (start: () => Promise<void>) => Promise<string>;
+  /** What the page asked for outside its own origin; must stay empty. */
+  readonly strayRequests: string[];
+  /** What the page's own log held as errors. */
+  readonly pageErrors: string[];
+};
+
+export const chromiumPath = ['/usr/lib/chromium/chromium', '/usr/bin/chromium'].find((path) => existsSync(path));
+
+const quiet = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Starts Debian's Chromium without its own traffic. */
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({ ...(chromiumPath && { executablePath: chromiumPath }), args: quiet });
+}
+
+/** Starts the built engine with its console on a free port; the link opens one session. */
+export async function startServe(dataDir: string): Promise<{ child: ChildProcess; link: string }> {
+  const child = spawn(
+    process.execPath,
+    [join(root, 'out/main/cli.js'), 'serve', '--data', dataDir, '--listen', '127.0.0.1:0'],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  let said = '';
+  for await (const text of child.stdout.setEncoding('utf8')) {
+    said += text;
+    const link = /http:\/\/\S+\/#\/enter\/\S+/.exec(said)?.[0];
+    if (link) {
+      child.stdout.resume();
+      return { child, link };
+    }
+  }
+  throw new Error(`drover serve ended before it printed a link: ${said}`);
+}
+
+/** Stops at once, whatever runs. */
+export async function stopServe(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null) {
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+  }
+}
+
+function watch(page: Page): Pick<Console, 'strayRequests' | 'pageErrors'> {
+  const strayRequests: string[] = [];
+  const pageErrors: string[] = [];
+  page.on('request', (request) => {
+    const { protocol, hostname } = new URL(request.url());
+    const local = /^(127\.0\.0\.1|localhost|\[::1\]|.*\.localhost)$/.test(hostname);
+    if (!['data:', 'blob:', 'app:', 'about:'].includes(protocol) && !local) {
+      strayRequests.push(request.url());
+    }
+  });
+  page.on('pageerror', (error) => pageErrors.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') {
+      pageErrors.push(message.text());
+    }
+  });
+  return { strayRequests, pageErrors };
+}
+
+function browserDownload(page: Page): Console['download'] {
+  return async (start) => {
+    const [download] = await Promise.all([page.waitForEvent('download'), start()]);
+    return download.path();
+  };
+}
+
+/** Stands in for the person who answers the dialog that asks where the file goes. */
+function desktopDownload({ app }: Desktop, file: string): Console['download'] {
+  return async (start) => {
+    const saved = app.evaluate(
+      ({ session }, path) =>
+        new Promise<string>((resolve) => {
+          session.defaultSession.once('will-download', (_event, item) => {
+            item.setSavePath(path);
+            item.once('done', (_done, state) => resolve(state));
+          });
+        }),
+      file,
+    );
+    await start();
+    expect(await saved).toBe('completed');
+    return file;
+  };
+}
+
+export const test = base.extend<ConsoleOptions & { console: Console }>({
+  habitat: ['browser', { option: true }],
+  console: async ({ habitat }, use) => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'drover-e2e-'));
+    try {
+      if (habitat === 'desktop') {
+        const desktop = await launchDesktop({ dataDir: join(dataDir, 'window'), env: { DROVER_DATA: dataDir } });
+        const download = desktopDownload(desktop, join(dataDir, 'download'));
+        await use({ page: desktop.page, dataDir, download, ...watch(desktop.page) });
+        await desktop.close();
+      } else {
+        const [{ child, link }, browser] = await Promise.all([startServe(dataDir), launchChromium()]);
+        const page = await (await browser.newContext({ acceptDownloads: true })).newPage();
+        const seen = watch(page);
+        await page.goto(link);
+        await use({ page, dataDir, download: browserDownload(page), ...seen });
+        await browser.close();
+        await stopServe(child);
+      }
+    } finally {
+      rmSync(dataDir, { recursive: true, force: true });
+    }
+  },
+});
