@@ -139,10 +139,13 @@ async function leave({ runs, owner }: Engine): Promise<boolean> {
     if (response === 0) {
       return false;
     }
+    runs.close();
     if (response === 2) {
       runs.cancelAll(owner);
     }
     await runs.idle();
   }
+  // From here on nothing begins that nobody would end; what waits is taken up at the next start.
+  runs.close();
   return true;
 }
