@@ -110,9 +110,11 @@ export function agoText(at: number, now: number): string {
   return `${Math.floor(seconds / size)} ${unit} ago`;
 }
 
-const dateTime = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium' });
+let dateTime: Intl.DateTimeFormat | undefined;
 
 /** Date and time of this machine's zone: `2026-11-20 09:45:12`. */
 export function timeText(at: number): string {
+  // Not before: it takes some 15 ms to make, and most commands print no time.
+  dateTime ??= new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium' });
   return dateTime.format(at);
 }

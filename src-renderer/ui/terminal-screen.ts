@@ -67,6 +67,8 @@ export class TerminalScreen {
       lineHeight: 1.35,
       minimumContrastRatio: 4.5,
       scrollback: spareRows,
+      // As far as the browser itself scrolls.
+      scrollSensitivity: 2,
       theme: terminalColours[view.scheme],
       windowOptions: {},
     });

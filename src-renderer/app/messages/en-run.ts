@@ -271,6 +271,7 @@ export const enRun = {
     errMark: '▌',
     errLegend: 'stderr',
     none: 'Nothing was printed.',
+    noneOnStream: 'Nothing was printed to {{stream}}.',
     noneYet: 'Nothing printed so far.',
     waiting: 'Waiting to start.',
     exitCode: 'exit {{code}}',

@@ -1,9 +1,7 @@
 import { Button } from '@mantine/core';
-import { IconArrowBarToDown } from '@tabler/icons-react';
-import { lazy, type ReactElement, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, type ReactElement, Suspense, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HostRow, Run, Stream } from '#contract/run';
-import { isFinal } from '../../client/live-runs.ts';
 import { ErrorNotice } from '../../ui/notice.tsx';
 import { type TerminalHandle, TerminalView } from '../../ui/terminal-view.tsx';
 import { HostNotes } from './host-notes.tsx';
@@ -11,6 +9,7 @@ import { OutputEcho } from './output-echo.tsx';
 import { OutputTools } from './output-tools.tsx';
 import { type Extent, useOutputSettings } from './output-settings.ts';
 import { OutputSearch, type Matches } from './output-search.tsx';
+import { OutputState } from './output-state.tsx';
 import { type Output, useOutput } from './use-output.ts';
 import './output.css';
 
@@ -66,7 +65,9 @@ function OutputView({ no, run, hosts, host, many }: OutputViewProps): ReactEleme
         copy={() => terminal.current?.selection() ?? ''}
         loaded={output.loaded}
       />
-      {searching && <OutputSearch terminal={terminal} matches={matches} onClose={() => setSearching(false)} />}
+      {searching && (
+        <OutputSearch {...{ terminal, matches }} partly={!output.info.atStart} onClose={() => setSearching(false)} />
+      )}
       <HostNotes run={run} host={hosts.find((row) => row.host === (host ?? (many ? null : 0)))} />
       {output.info.error && <ErrorNotice error={output.info.error} />}
       <div className="output-screen">
@@ -82,7 +83,7 @@ function OutputView({ no, run, hosts, host, many }: OutputViewProps): ReactEleme
             onEdge: (edge) => void (edge === 'start' ? output.reader()?.earlier() : output.reader()?.later()),
           }}
         />
-        <OutputState {...{ run, output, following, terminal }} />
+        <OutputState {...{ run, output, stream, following, terminal }} />
       </div>
       <OutputEcho output={output} />
     </section>
@@ -121,55 +122,6 @@ function EarlierBar({ output, extent }: { output: Output; extent: Extent }): Rea
       </Button>
       <Button variant="subtle" size="compact-xs" onClick={() => void output.reader()?.fromStart()}>
         {t('output.jumpStart')}
-      </Button>
-    </div>
-  );
-}
-
-type StateProps = {
-  run: Run | undefined;
-  output: Output;
-  following: boolean;
-  terminal: { readonly current: TerminalHandle | null };
-};
-
-/** What the terminal cannot say by itself: nothing yet, nothing at all, more below. */
-function OutputState({ run, output, following, terminal }: StateProps): ReactElement | null {
-  const { t } = useTranslation();
-  const { info } = output;
-  const [late, setLate] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setLate(true), 300);
-    return () => clearTimeout(timer);
-  }, []);
-  if (info.count === 0) {
-    const words = info.ended ? t('output.none') : run?.status === 'pending' ? t('output.waiting') : t('output.noneYet');
-    return late || info.ended ? <p className="output-nothing">{words}</p> : null;
-  }
-  if (following && info.atEnd) {
-    return null;
-  }
-  const toEnd = (): void => {
-    if (info.atEnd) {
-      terminal.current?.scrollToEnd();
-    } else {
-      output.reader()?.start();
-    }
-  };
-  return (
-    <div className="output-below">
-      {!info.atEnd && (
-        <Button variant="default" size="compact-sm" onClick={() => void output.reader()?.later()}>
-          {t('output.loadLater')}
-        </Button>
-      )}
-      <Button
-        size="compact-sm"
-        leftSection={<IconArrowBarToDown size={14} stroke={1.8} />}
-        title={run && !isFinal(run) ? t('output.paused') : undefined}
-        onClick={toEnd}
-      >
-        {t('output.jumpEnd')}
       </Button>
     </div>
   );

@@ -7,11 +7,16 @@ import type { TerminalHandle } from '../../ui/terminal-view.tsx';
 
 export type Matches = { readonly index: number; readonly count: number };
 
-type OutputSearchProps = { terminal: RefObject<TerminalHandle | null>; matches: Matches | null; onClose: () => void };
+type OutputSearchProps = {
+  terminal: RefObject<TerminalHandle | null>;
+  matches: Matches | null;
+  partly: boolean;
+  onClose: () => void;
+};
 
 const glyph = { size: 15, stroke: 1.7 };
 
-export function OutputSearch({ terminal, matches, onClose }: OutputSearchProps): ReactElement {
+export function OutputSearch({ terminal, matches, partly, onClose }: OutputSearchProps): ReactElement {
   const { t } = useTranslation();
   const [text, setText] = useState('');
   const field = useRef<HTMLInputElement>(null);
@@ -56,7 +61,7 @@ export function OutputSearch({ terminal, matches, onClose }: OutputSearchProps):
       <IconButton label={t('output.closeSearch')} onClick={onClose}>
         <IconX {...glyph} />
       </IconButton>
-      <span className="quiet output-search-note">{t('output.searchedLoaded')}</span>
+      {partly && <span className="quiet output-search-note">{t('output.searchedLoaded')}</span>}
     </div>
   );
 }
