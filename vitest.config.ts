@@ -36,6 +36,7 @@ export default defineConfig({
           name: 'integration',
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: [...unit, 'test/e2e/**'],
+          maxWorkers: 2,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

@@ -1,7 +1,6 @@
 import type { DownloadQuery, OutputLine, Run } from '#contract/run';
 import type { FileReply } from '#contract';
 import type { Archive } from '#core/ports';
-import { firstPageLines, nextPageLines } from './page-lines.ts';
 
 /** A run's stored output as a file, read in pages: byte for byte, as readable text, or as one JSON object a line. */
 export function downloadOutput(archive: Archive, run: Run, query: DownloadQuery): FileReply {
@@ -45,6 +44,9 @@ async function* rawBytes(archive: Archive, runId: string, filter: Filter): Async
   }
 }
 
+/** Lines read at once at the most; the archive gives fewer long ones. */
+const pageLines = 1_000;
+
 async function* formatted(
   archive: Archive,
   runId: string,
@@ -52,16 +54,14 @@ async function* formatted(
 ): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
   const names = archive.getPlan(runId).map(({ name }) => name);
-  let limit = firstPageLines;
   for (let after = 0; ;) {
-    const lines = archive.getLines(runId, { ...filter, after, limit });
+    const lines = archive.getLines(runId, { ...filter, after, limit: pageLines });
     const last = lines.at(-1);
     if (!last) {
       return;
     }
     yield encoder.encode(lines.map((line) => format(line, names)).join(''));
     after = last.seq;
-    limit = nextPageLines(lines, limit);
     await Promise.resolve();
   }
 }

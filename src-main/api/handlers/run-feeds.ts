@@ -1,7 +1,6 @@
 import type { OutputFrame, OutputQuery, Run, RunChange, RunKey } from '#contract/run';
 import type { Actor, Archive, Clock, Signals } from '#core/ports';
 import { isFinal } from '#core/run/run-state';
-import { firstPageLines, nextPageLines } from './page-lines.ts';
 
 export type FeedServices = {
   readonly archive: Archive;
@@ -10,6 +9,8 @@ export type FeedServices = {
   readonly find: (key: RunKey, actor: Actor) => Run;
 };
 
+/** Lines of one frame at the most; the archive gives fewer long ones. */
+const frameLines = 500;
 /** Changes are told at most this often. */
 const changePaceMs = 50;
 const changePage = 500;
@@ -67,15 +68,13 @@ export async function* runOutput(
   try {
     const tail = query.tail === undefined ? 0 : archive.seqBeforeTail(id, { ...filter, tail: query.tail });
     let after = Math.max(query.after, tail);
-    let limit = firstPageLines;
     while (!signal.aborted) {
       // The state is read before the lines: what a final run had stored is then all there.
       const run = services.find(id, actor);
-      const lines = archive.getLines(id, { ...filter, after, limit });
+      const lines = archive.getLines(id, { ...filter, after, limit: frameLines });
       const last = lines.at(-1);
       if (last) {
         after = last.seq;
-        limit = nextPageLines(lines, limit);
         yield { seq: after, item: { kind: 'lines', lines } };
       } else if (isFinal(run.status)) {
         yield { seq: Math.max(after, run.lastSeq), item: { kind: 'final', run } };

@@ -19,6 +19,9 @@ function slicesOf(bytes: Uint8Array): Uint8Array[] {
   return slices;
 }
 
+/** A page of long lines ends here, as in the real archive. */
+const pageBytes = 1024 * 1024;
+
 /** The output of one run. */
 export class MemoryOutput {
   readonly #chunks: Stored[] = [];
@@ -49,10 +52,12 @@ export class MemoryOutput {
   lines({ after = 0, before = Number.POSITIVE_INFINITY, limit, ...selection }: OutputRange): OutputLine[] {
     const near = this.#chosen(selection).filter(({ firstSeq, lastSeq }) => lastSeq > after && firstSeq < before);
     const inside: OutputLine[] = [];
+    let size = 0;
     for (const chunk of Number.isFinite(before) ? near.toReversed() : near) {
-      if (inside.length >= limit) {
+      if (inside.length >= limit || size >= pageBytes) {
         break;
       }
+      size += chunk.bytes.length;
       inside.push(...linesOf(chunk).filter(({ seq }) => seq > after && seq < before));
     }
     const rising = inside.toSorted((one, other) => one.seq - other.seq);

@@ -1,4 +1,4 @@
-import type { Stream } from '#contract/run';
+import type { OutputLine, Stream } from '#contract/run';
 import { type OutputLimits, OutputRecorder } from '#core/run/output-recorder';
 import { CollectingLog } from './collecting-log.ts';
 import { storeRun } from './engine-rig.ts';
@@ -43,8 +43,20 @@ export class RecorderBench {
     this.recorder.write(host, stream, typeof text === 'string' ? bytes(text) : text);
   }
 
+  /** All stored lines, page by page. */
+  wholeLines(): OutputLine[] {
+    const lines: OutputLine[] = [];
+    for (;;) {
+      const page = this.archive.getLines(this.id, { after: lines.at(-1)?.seq ?? 0, limit: 100_000 });
+      if (page.length === 0) {
+        return lines;
+      }
+      lines.push(...page);
+    }
+  }
+
   lines(): string[] {
-    return this.archive.getLines(this.id, { limit: 100_000 }).map(({ text }) => text);
+    return this.wholeLines().map(({ text }) => text);
   }
 
   stored(host = 0, stream: Stream = 'out'): string {
