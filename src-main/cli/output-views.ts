@@ -1,8 +1,9 @@
+import { OutputFilter } from '#contract/output-filter';
 import type { OutputLine, Stream } from '#contract/run';
 import type { OutputView } from './follow-output.ts';
 import { jsonLine } from './json-line.ts';
 import type { Printer } from './printer.ts';
-import { plainLine, TerminalFilter } from './terminal-safe.ts';
+import { plainLine, resetStyle } from './terminal-safe.ts';
 
 type Names = (host: number) => string;
 
@@ -13,13 +14,11 @@ export type TextShape = {
   readonly timestamps: boolean;
 };
 
-const resetStyle = '\u001b[0m';
-
 /** One of the two streams as text: bytes as they came, made harmless where it is a terminal. */
 class Lane {
   readonly #printer: Printer;
   readonly #shape: TextShape;
-  readonly #filters = new Map<number, TerminalFilter>();
+  readonly #filters = new Map<number, OutputFilter>();
   /** The target whose line has not ended on the screen. */
   #open: number | undefined;
 
@@ -31,24 +30,33 @@ class Lane {
   /** A line as it is to be written behind those before it. */
   textOf(line: OutputLine): string {
     const goesOn = this.#open === line.host;
-    const cut = this.#open !== undefined && !goesOn ? '\n' : '';
-    const label = goesOn ? '' : this.#label(line);
+    const before = goesOn ? '' : `${this.#cut()}${this.#label(line)}`;
     this.#open = line.open ? line.host : undefined;
-    return `${cut}${label}${this.#safe(line)}${line.open ? '' : '\n'}`;
+    return `${before}${this.#safe(line)}${line.open ? '' : '\n'}`;
   }
 
   finish(): void {
     if (!this.#printer.isTerminal) {
       return;
     }
-    const styled = [...this.#filters.values()].some((filter) => filter.styled);
+    const styled = [...this.#filters.values()].some((filter) => filter.colours !== '');
     this.#printer.write(`${styled ? resetStyle : ''}${this.#open === undefined ? '' : '\n'}`);
     this.#open = undefined;
   }
 
+  /** Ends the line that another target has left open, and its colours with it. */
+  #cut(): string {
+    return this.#open === undefined ? '' : `${this.#coloursOf(this.#open) === '' ? '' : resetStyle}\n`;
+  }
+
+  /** What stands before a line; behind a label the target's colours go on, which ended with its last line. */
   #label({ host, at }: OutputLine): string {
     const time = this.#shape.timestamps ? `${new Date(at).toISOString()} ` : '';
-    return this.#shape.labelled ? `${time}${plainLine(this.#shape.names(host))}: ` : time;
+    return this.#shape.labelled ? `${time}${plainLine(this.#shape.names(host))}: ${this.#coloursOf(host)}` : time;
+  }
+
+  #coloursOf(host: number): string {
+    return this.#filters.get(host)?.colours ?? '';
   }
 
   #safe({ host, text, open }: OutputLine): string {
@@ -56,14 +64,13 @@ class Lane {
       return text;
     }
     // Behind a label nothing may go back over it: one target could write a line that seems to be another's.
-    const filter = this.#filters.get(host) ?? new TerminalFilter({ overwrite: !this.#shape.labelled });
+    const filter = this.#filters.get(host) ?? new OutputFilter({ overwrite: !this.#shape.labelled });
     this.#filters.set(host, filter);
-    const safe = filter.push(text);
     if (open) {
-      return safe;
+      return filter.push(text);
     }
-    filter.endLine();
-    return this.#shape.labelled && filter.styled ? `${safe}${resetStyle}` : safe;
+    const safe = filter.push(text) + filter.endLine();
+    return this.#shape.labelled && filter.colours !== '' ? `${safe}${resetStyle}` : safe;
   }
 }
 

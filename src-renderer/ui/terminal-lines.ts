@@ -1,6 +1,6 @@
+import { OutputFilter } from '#contract/output-filter';
 import type { OutputLine } from '#contract/run';
 import { cellWidth } from './cell-width.ts';
-import { OutputFilter } from './output-filter.ts';
 
 export type LineLayout = {
   readonly timestamps: boolean;

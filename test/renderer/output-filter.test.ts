@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { OutputFilter } from '../../src-renderer/ui/output-filter.ts';
+import { OutputFilter } from '#contract/output-filter';
 import { hostileOutput } from './hostile-output.ts';
 
 const ESC = '\u001B';
@@ -92,6 +92,23 @@ describe('the output filter', () => {
     filter.push(`${ESC}[0m`);
     expect(filter.colours).toBe('');
   });
+
+  it('keeps all colours in a state of its own: a second colour does not lose the first style', () => {
+    expect(visible(show(`${ESC}[1;31m`, `${ESC}[32mx`))).toBe('{0;1;31}{0;1;32}x');
+  });
+
+  it('lets nothing write over what stands in the line where that is not allowed', () => {
+    const filter = new OutputFilter({ overwrite: false });
+    expect(filter.push('10%\r20%\b\tx\r')).toBe('10% 20% \tx ');
+    expect(filter.push('\nnext')).toBe('\nnext');
+  });
+
+  it.each([`${ESC}[${ESC}[2Jx`, `${ESC}${ESC}]0;a\u0007x`, `${ESC}]0;${ESC}[31m${ESC}[0mx`])(
+    'does not take a sequence out of another: %j',
+    (sent) => {
+      expect(show(sent).replaceAll(/\u001B\[[\d;]*m/g, '')).toBe('x');
+    },
+  );
 
   it('reads a megabyte of plain text in well under a second', () => {
     const began = performance.now();

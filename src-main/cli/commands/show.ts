@@ -5,7 +5,7 @@ import { runKey } from '../option-values.ts';
 import { runHosts } from '../run-hosts.ts';
 import type { Session } from '../session.ts';
 import { tableLines } from '../table.ts';
-import { plainLine, TerminalFilter } from '../terminal-safe.ts';
+import { plainLine, safeText } from '../terminal-safe.ts';
 import { agoText, countsText, durationText, hostDetail, statusPaint, statusText, timeText } from '../wording.ts';
 import { dataOption, jsonOption } from './shared-options.ts';
 
@@ -128,8 +128,7 @@ function parameterLines({ task }: RunDetail): string[][] {
 }
 
 function textLines(session: Session, { finalText, textSha256, task }: RunDetail): string[] {
-  const filter = new TerminalFilter({ overwrite: false });
-  const safe = session.out.isTerminal ? filter.push(finalText) : finalText;
-  const lines = safe.replace(/\n$/, '').split('\n');
-  return [`Text (${task.language}, SHA-256 ${textSha256})`, ...lines.map((line) => `  ${line}`)];
+  const text = finalText.replace(/\n$/, '');
+  const lines = session.out.isTerminal ? safeText(text) : text;
+  return [`Text (${task.language}, SHA-256 ${textSha256})`, ...lines.split('\n').map((line) => `  ${line}`)];
 }

@@ -265,7 +265,25 @@ describe('drover output', () => {
     ];
     const fake = createFakeHost({ engine: engineWithRun({ lines: hostile }), terminal: { out: true } });
     await runCli(['output', '12'], fake.host);
-    expect(fake.out.text).toBe('ab\u001b[31mred\n\u001b[0m');
+    expect(fake.out.text).toBe('ab\u001b[0;31mred\n\u001b[0m');
+  });
+
+  it('keeps the colours of a target on a terminal out of the labels and lines of others', async () => {
+    const lines = [
+      sampleLine({ text: '\u001b[31mred', open: true }),
+      sampleLine({ seq: 2, host: 1, text: 'plain' }),
+      sampleLine({ seq: 3, text: ' still' }),
+      sampleLine({ seq: 4, host: 1, text: 'plain' }),
+    ];
+    const fake = createFakeHost({ engine: engineWithRun({ hosts, lines }), terminal: { out: true } });
+    await runCli(['output', '12'], fake.host);
+    expect(fake.out.text.split('\n')).toEqual([
+      'web1: \u001b[0;31mred\u001b[0m',
+      'web2: plain',
+      'web1: \u001b[0;31m still\u001b[0m',
+      'web2: plain',
+      '\u001b[0m',
+    ]);
   });
 
   it('lets no target on a terminal write over the label of another', async () => {

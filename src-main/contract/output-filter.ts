@@ -23,10 +23,13 @@ type Reading = 'text' | 'escape' | 'escape-rest' | 'csi' | 'string' | 'string-es
 /** `<U+202E>`, so that nobody is led astray by what cannot be seen. */
 const mark = (code: number): string => `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
 
-/** What stands for a control or an unseen character; carriage return and backspace stand for themselves. */
-function shownAs(code: number): string {
+/** `overwrite`: CR and BS, which may write over what stands in the line already, stay instead of becoming blanks. */
+type Allowed = { readonly overwrite: boolean };
+
+/** What stands for a control or an unseen character. */
+function shownAs(code: number, { overwrite }: Allowed): string {
   if (code === 0x0d || code === 0x08) {
-    return String.fromCharCode(code);
+    return overwrite ? String.fromCharCode(code) : ' ';
   }
   if (code < 0x20 || code === 0x7f) {
     return String.fromCharCode(code === 0x7f ? 0x2421 : 0x2400 + code);
@@ -40,14 +43,19 @@ const isTag = (code: number): boolean => code >= 0xe0000 && code <= 0xe0fff;
 
 /**
  * Makes what a machine printed safe to show: colours, CR, BS, TAB and LF stay, every other control sequence is dropped
- * or shown as a mark. Keeps its place between two pieces, so a sequence may be cut anywhere.
+ * or shown as a mark. Keeps its place between two pieces of one stream, so a sequence may be cut anywhere.
  */
 export class OutputFilter {
+  readonly #allowed: Allowed;
   readonly #rendition = new GraphicRendition();
   #reading: Reading = 'text';
   #collected = '';
   #stringLength = 0;
   #high = '';
+
+  constructor(allowed: Allowed = { overwrite: true }) {
+    this.#allowed = allowed;
+  }
 
   /** The sequence that puts this stream's colours back; empty when it has set none. */
   get colours(): string {
@@ -102,7 +110,7 @@ export class OutputFilter {
       this.#reading = code === ESC ? 'escape' : code === CSI ? 'csi' : 'string';
       return { out: '', used: 1 };
     }
-    return { out: shownAs(code), used: 1 };
+    return { out: shownAs(code, this.#allowed), used: 1 };
   }
 
   #pair(text: string, index: number): { out: string; used: number } {
