@@ -114,24 +114,43 @@ function desktopDownload({ app }: Desktop, file: string): Console['download'] {
   };
 }
 
+type Opened = { readonly console: Console; readonly close: () => Promise<void> };
+
+async function openDesktop(dataDir: string): Promise<Opened> {
+  const desktop = await launchDesktop({ dataDir: join(dataDir, 'window'), env: { DROVER_DATA: dataDir } });
+  const { page } = desktop;
+  const download = desktopDownload(desktop, join(dataDir, 'download'));
+  return { console: { page, dataDir, download, ...watch(page) }, close: desktop.close };
+}
+
+async function openBrowser(dataDir: string): Promise<Opened> {
+  const { child, link } = await startServe(dataDir);
+  try {
+    const browser = await launchChromium();
+    const page = await (await browser.newContext({ acceptDownloads: true })).newPage();
+    const seen = watch(page);
+    await page.goto(link);
+    const close = async (): Promise<void> => {
+      await Promise.allSettled([browser.close(), stopServe(child)]);
+    };
+    return { console: { page, dataDir, download: browserDownload(page), ...seen }, close };
+  } catch (error) {
+    await stopServe(child);
+    throw error;
+  }
+}
+
 export const test = base.extend<ConsoleOptions & { console: Console }>({
   habitat: ['browser', { option: true }],
   console: async ({ habitat }, use) => {
     const dataDir = mkdtempSync(join(tmpdir(), 'drover-e2e-'));
     try {
-      if (habitat === 'desktop') {
-        const desktop = await launchDesktop({ dataDir: join(dataDir, 'window'), env: { DROVER_DATA: dataDir } });
-        const download = desktopDownload(desktop, join(dataDir, 'download'));
-        await use({ page: desktop.page, dataDir, download, ...watch(desktop.page) });
-        await desktop.close();
-      } else {
-        const [{ child, link }, browser] = await Promise.all([startServe(dataDir), launchChromium()]);
-        const page = await (await browser.newContext({ acceptDownloads: true })).newPage();
-        const seen = watch(page);
-        await page.goto(link);
-        await use({ page, dataDir, download: browserDownload(page), ...seen });
-        await browser.close();
-        await stopServe(child);
+      const open = habitat === 'desktop' ? openDesktop : openBrowser;
+      const { console: opened, close } = await open(dataDir);
+      try {
+        await use(opened);
+      } finally {
+        await close();
       }
     } finally {
       rmSync(dataDir, { recursive: true, force: true });

@@ -75,7 +75,6 @@ test('brings the last runs back with the arrow key', async ({ console }) => {
 
 test('shows hostile output without obeying it', async ({ console }) => {
   const { page } = console;
-  const title = await page.title();
   await typeScript(
     page,
     String.raw`printf '\033]0;owned\007\033]52;c;ZXZpbA==\007\033[2Jstill here \033[31mred\033[0m\n'; printf '<img src=x onerror=alert(1)>\n'`,
@@ -83,7 +82,7 @@ test('shows hostile output without obeying it', async ({ console }) => {
   await page.keyboard.press('Control+Enter');
   await expect(output(page)).toContainText('still here red');
   await expect(output(page)).toContainText('<img src=x onerror=alert(1)>');
-  expect(await page.title()).toBe(title);
+  await expect(page).toHaveTitle('Quick execute · Drover');
   expect(console.pageErrors).toEqual([]);
 });
 
