@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { dirname } from 'node:path';
 import { systemClock } from '#adapters/clock/system-clock';
 import { createLocalExec } from '#adapters/local/local-exec';
 import { createLog } from '#adapters/log/pino-log';
@@ -186,7 +187,7 @@ export function createEngineLog(config: Config): Log & { flush(): void } {
 
 function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeLevels(folder);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     throw new DroverError(
@@ -194,6 +195,18 @@ function makeFolder(folder: string): void {
       `The data folder ${folder} ${existsSync(folder) ? 'is not a folder' : 'cannot be made'} (${code}): name another with --data`,
       { cause: error },
     );
+  }
+  // Before anything is written: who may write here could have put a link in the place of the log or the archive.
+  if (process.platform !== 'win32' && statSync(folder).mode & 0o022) {
+    throw new DroverError('data-folder', `Other accounts may write to ${folder}: run chmod go-w on it`);
+  }
+}
+
+/** Level by level: Node's own recursion never returns where the file system says that a folder it has just made is not there. */
+function makeLevels(folder: string): void {
+  if (!existsSync(folder)) {
+    makeLevels(dirname(folder));
+    mkdirSync(folder, { mode: 0o700 });
   }
 }
 

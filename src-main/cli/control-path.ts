@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { realpathSync, statSync } from 'node:fs';
+import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DroverError } from '#contract/errors';
@@ -19,13 +19,15 @@ const longestElsewhere = 103;
 
 /**
  * Where the engine of a data folder listens for the command line: in the folder, or in a private folder elsewhere when
- * that path is too long for a socket. Throws DroverError `data-folder` when somebody else owns that private folder.
+ * that path is too long for a socket. Throws DroverError `data-folder` when somebody else owns or may
+ * write to either folder.
  */
 export function controlSocketPath(dataDir: string, host: ControlHost = thisHost()): string {
   const folder = realPath(dataDir);
   if (host.platform === 'win32') {
     return `\\\\.\\pipe\\drover-${digest(folder.toLowerCase())}`;
   }
+  assertNobodyElses(folder, host);
   const path = join(folder, 'control.sock');
   const longest = host.platform === 'linux' ? longestLinux : longestElsewhere;
   if (Buffer.byteLength(path) <= longest) {
@@ -47,10 +49,26 @@ function thisHost(): ControlHost {
 
 /** The temporary folder belongs to everybody: whoever made the folder first could read what is sent to the socket. */
 function assertOwn(folder: string, dataDir: string, host: ControlHost): void {
-  const found = statSync(folder, { throwIfNoEntry: false });
+  // Not what a link leads to: whoever made the link could turn it elsewhere afterwards.
+  const found = lstatSync(folder, { throwIfNoEntry: false });
   const mayOwn = [host.uid, statSync(dataDir, { throwIfNoEntry: false })?.uid];
-  if (found && (!mayOwn.includes(found.uid) || (found.mode & 0o077) !== 0)) {
+  if (found && (!found.isDirectory() || !mayOwn.includes(found.uid) || (found.mode & 0o077) !== 0)) {
     throw new DroverError('data-folder', `${folder} belongs to another account or is open to others; remove it`);
+  }
+}
+
+/** Whoever can write to the data folder could put a socket of their own there, and read every script sent to it. */
+function assertNobodyElses(folder: string, { uid }: ControlHost): void {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (!found) {
+    return;
+  }
+  if (found.mode & 0o022) {
+    throw new DroverError('data-folder', `Other accounts may write to ${folder}: run chmod go-w on it`);
+  }
+  // The superuser may work in anybody's folder, as with sudo.
+  if (uid !== undefined && uid !== 0 && found.uid !== uid && found.uid !== 0) {
+    throw new DroverError('data-folder', `${folder} belongs to another account`);
   }
 }
 

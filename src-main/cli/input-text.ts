@@ -5,6 +5,12 @@ import { DroverError } from '#contract/errors';
 import { maxMessageBytes } from '#contract/plain-json';
 import type { CliHost } from './host.ts';
 
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'this account may not read it',
+};
+
 /** The text of a file, or of standard input for `-`; byte for byte UTF-8, or DroverError `bad-input`, `too-large`. */
 export async function inputText(file: string, host: Pick<CliHost, 'stdin' | 'cwd'>): Promise<string> {
   const name = file === '-' ? 'standard input' : file;
@@ -33,7 +39,8 @@ async function readAll(stream: Readable, name: string): Promise<Uint8Array> {
     if (error instanceof DroverError) {
       throw error;
     }
-    const why = error instanceof Error ? error.message : String(error);
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    const why = reasons[code] ?? (error instanceof Error ? error.message : String(error));
     throw new DroverError('bad-input', `Cannot read ${name}: ${why}`, { cause: error });
   }
   return Buffer.concat(pieces);

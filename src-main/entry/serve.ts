@@ -98,7 +98,9 @@ function untilStopped({ runs, owner, log }: Engine): Promise<void> {
       if (signals === 1) {
         runs.close();
         if (runs.liveCount > 0) {
-          say(`Waiting for ${runs.liveCount} live runs, up to ${drainMs / 1000} s; once more cancels them.`);
+          say(
+            `Waiting for ${runs.liveCount} live ${runs.liveCount === 1 ? 'run' : 'runs'}, up to ${drainMs / 1000} s; once more cancels them.`,
+          );
           systemClock.after(drainMs, () => signals === 1 && cancel());
         }
         void runs.idle().then(end);

@@ -52,6 +52,13 @@ export class ScriptEditor {
       contextmenu: true,
       tabSize: 4,
     });
+    // Tab belongs to the script until Escape was pressed: the keyboard must find a way out.
+    this.#editor.onKeyDown((event) => {
+      if (event.keyCode === monaco.KeyCode.Escape && !this.isBusy) {
+        this.#editor.updateOptions({ tabFocusMode: true });
+      }
+    });
+    this.#editor.onDidBlurEditorText(() => this.#editor.updateOptions({ tabFocusMode: false }));
     this.#model.onDidChangeContent(() => {
       if (!this.#setting) {
         const text = this.#model.getValue();

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -67,6 +67,34 @@ describe('the control socket', () => {
     expect(() => controlSocketPath(join(folder, 'g'.repeat(150)), stranger)).toThrow(
       expect.objectContaining({ code: 'data-folder' }),
     );
+  });
+
+  it('is not looked for behind a link, which could be turned elsewhere', () => {
+    const long = folderFor(150);
+    const elsewhere = dirname(controlSocketPath(long, host()));
+    mkdirSync(join(folder, 'own'), { mode: 0o700 });
+    symlinkSync(join(folder, 'own'), elsewhere);
+    expect(() => controlSocketPath(long, host())).toThrow(expect.objectContaining({ code: 'data-folder' }));
+  });
+
+  it('is not looked for in a data folder that others may write to or that is a stranger’s', () => {
+    const data = join(folder, 'data');
+    mkdirSync(data, { mode: 0o755 });
+    expect(() => controlSocketPath(data, host())).not.toThrow();
+    expect(() => controlSocketPath(data, host({ uid: 0 }))).not.toThrow();
+    chmodSync(data, 0o777);
+    expect(() => controlSocketPath(data, host())).toThrow(/chmod go-w/);
+    chmodSync(data, 0o720);
+    expect(() => controlSocketPath(data, host())).toThrow(/chmod go-w/);
+  });
+
+  it.runIf(process.getuid?.() === 0)('is not looked for in the data folder of another account', () => {
+    const data = join(folder, 'data');
+    mkdirSync(data, { mode: 0o755 });
+    chownSync(data, 23_456, 23_456);
+    expect(() => controlSocketPath(data, host({ uid: 12_345 }))).toThrow(/belongs to another account/);
+    expect(() => controlSocketPath(data, host({ uid: 23_456 }))).not.toThrow();
+    expect(() => controlSocketPath(data, host({ uid: 0 }))).not.toThrow();
   });
 
   it('is a named pipe on Windows, where names have no case', () => {

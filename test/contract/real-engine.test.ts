@@ -1,33 +1,44 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '#adapters/clock/system-clock';
 import { DroverClient } from '#contract/client';
-import { composeEngine, type Engine } from '../../src-main/compose.ts';
+import { composeEngine, createEngineLog, type Engine } from '../../src-main/compose.ts';
 import { loadConfig } from '../../src-main/config.ts';
 import { transports } from './connections.ts';
 import type { Served } from './serve-http.ts';
 
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const dataDir = mkdtempSync(join(tmpdir(), 'drover-engine-'));
+const configOf = (data: string): ReturnType<typeof loadConfig> =>
+  loadConfig({
+    env: {},
+    platform: process.platform,
+    homedir: data,
+    hostname: hostname(),
+    cwd: data,
+    readFile: () => undefined,
+    flags: { data },
+  });
 let engine: Engine;
 beforeAll(() => {
-  const { platform } = process;
-  const sources = {
-    env: {},
-    platform,
-    homedir: dataDir,
-    hostname: hostname(),
-    cwd: dataDir,
-    readFile: () => undefined,
-  };
-  engine = composeEngine(loadConfig({ ...sources, flags: { data: dataDir } }), { version: '0.0.0', log: quiet });
+  engine = composeEngine(configOf(dataDir), { version: '0.0.0', log: quiet });
 });
 afterAll(async () => {
   await engine.runs.idle();
   engine.close();
   rmSync(dataDir, { recursive: true, force: true });
+});
+
+it.skipIf(process.platform === 'win32')('an engine writes nothing into a folder that others may write to', () => {
+  const open = mkdtempSync(join(tmpdir(), 'drover-engine-'));
+  onTestFinished(() => rmSync(open, { recursive: true }));
+  chmodSync(open, 0o777);
+  const config = configOf(open);
+  expect(() => createEngineLog(config)).toThrow(/chmod go-w/);
+  expect(() => composeEngine(config, { version: '0.0.0', log: quiet })).toThrow(/chmod go-w/);
+  expect(readdirSync(open)).toEqual([]);
 });
 
 describe.each(transports)('a run over %s', (_name, connect) => {

@@ -117,3 +117,18 @@ for (const colorScheme of ['light', 'dark'] as const) {
     }
   });
 }
+
+test('lets the keyboard out of the editor and runs without a mouse', async ({ console }) => {
+  const { page } = console;
+  await typeScript(page, 'echo by keyboard alone');
+  await page.keyboard.press('Escape');
+  const isInEditor = () => page.evaluate(() => document.activeElement?.closest('.monaco-editor') !== null);
+  await page.keyboard.press('Tab');
+  await expect.poll(isInEditor).toBe(false);
+  const name = () => page.evaluate(() => document.activeElement?.textContent ?? '');
+  for (let press = 0; press < 10 && !(await name()).startsWith('Run on'); press += 1) {
+    await page.keyboard.press('Tab');
+  }
+  await page.keyboard.press('Enter');
+  await expect(output(page)).toContainText('by keyboard alone');
+});

@@ -49,14 +49,18 @@ describe('a cancel', () => {
   it('ends a script that obeys TERM within two seconds', async () => {
     const { run, host, ms } = await cancelled(site, 'sleep 300 & echo ready; wait');
     expect(run).toMatchObject({ status: 'cancelled', phase: 'by_user', cancel: { forced: false } });
-    expect(host).toMatchObject({ status: 'cancelled', reason: 'cancelled', stopped: 'TERM to 2 processes; none left' });
+    expect(host).toMatchObject({
+      status: 'cancelled',
+      reason: 'cancelled',
+      stopped: 'TERM to 2 processes; none found',
+    });
     expect(ms).toBeLessThan(2_000);
   });
 
   it('kills a script that ignores TERM, with its children, when its time is over', async () => {
     const { run, host, ms } = await cancelled(site, `trap '' TERM; sleep 300 & echo ready; while :; do wait; done`);
     expect(run).toMatchObject({ status: 'cancelled', phase: 'by_user', cancel: { forced: false } });
-    expect(host.stopped).toBe('TERM to 2 processes, KILL to 2; none left');
+    expect(host.stopped).toBe('TERM to 2 processes, KILL to 2; none found');
     expect(ms).toBeGreaterThan(1_000);
     expect(ms).toBeLessThan(3_000);
   });
@@ -72,7 +76,7 @@ describe('a cancel', () => {
     const word = `300.${Math.random().toString().slice(2)}`;
     const until = `while ! grep -qzxs '${word}' /proc/[0-9]*/cmdline; do sleep 0.02; done`;
     const { host } = await cancelled(site, `${child.replace('WORD', word)}\n${until}; echo ready; sleep 300`);
-    expect(host).toMatchObject({ status: 'cancelled', stopped: expect.stringMatching(/none left$/) });
+    expect(host).toMatchObject({ status: 'cancelled', stopped: expect.stringMatching(/none found$/) });
     expect(withWord(word)).toEqual([]);
   });
 
@@ -172,7 +176,7 @@ describe.concurrent('a stop that takes its time', () => {
     const site = testSite(undefined, onTestFinished);
     await site.serve();
     const { host, ms } = await cancelled(site, `trap '' TERM; echo ready; while :; do sleep 1; done`);
-    expect(host.stopped).toMatch(/^TERM to \d processes, KILL to \d; none left$/);
+    expect(host.stopped).toMatch(/^TERM to \d processes, KILL to \d; none found$/);
     expect(ms).toBeGreaterThan(10_000);
     expect(ms).toBeLessThan(13_000);
   });

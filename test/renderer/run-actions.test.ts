@@ -40,7 +40,9 @@ describe('copying a run', () => {
   });
 
   it('writes a command line without what is the default', () => {
-    expect(commandLineOf(detailOf({}))).toBe('drover exec -t local -- uptime');
+    expect(commandLineOf(detailOf({}), '/var/lib/drover')).toBe(
+      'drover exec --data /var/lib/drover -t local -- uptime',
+    );
   });
 
   it('writes everything that was set, each word whole', () => {
@@ -56,16 +58,17 @@ describe('copying a run', () => {
         },
         options: { timeoutS: 30, batches: ['1', '50%'], stopAfter: '10%' },
       }),
+      '/my data',
     );
     const options = ['--name', 'my run', '--language', 'python', '--param', "host=o'neil", '--no-parameters'];
     options.push('--env', 'A=1 2', '--timeout', '30', '--batch', '1,50%', '--stop-after', '10%');
-    expect(words(line)).toEqual(['drover', 'exec', '-t', 'local', ...options, '--', nasty]);
+    expect(words(line)).toEqual(['drover', 'exec', '--data', '/my data', '-t', 'local', ...options, '--', nasty]);
   });
 
   it('hands arguments to a script in a file', () => {
-    const line = commandLineOf(detailOf({ task: { text: 'echo "$1"', args: ['a b'], stdin: 'x' } }));
+    const line = commandLineOf(detailOf({ task: { text: 'echo "$1"', args: ['a b'], stdin: 'x' } }), '/data');
     expect(line).toBe(
-      `drover exec -t local --stdin <(printf %s x) --language shell --script <(printf %s 'echo "$1"') -- 'a b'`,
+      `drover exec --data /data -t local --stdin <(printf %s x) --language shell --script <(printf %s 'echo "$1"') -- 'a b'`,
     );
   });
 

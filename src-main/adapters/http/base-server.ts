@@ -63,6 +63,12 @@ export function createBaseServer({ log, tls, trustProxy }: BaseOptions): Fastify
       throw new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE();
     }
   });
+  // After every check of who asks, and before the body: nothing is parsed for a route that is not there.
+  server.addHook('preParsing', async (request) => {
+    if (request.is404) {
+      throw new DroverError('not-found', 'Nothing is here');
+    }
+  });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'string' }, async (_request: unknown, body: string) =>
     parsePlainJson(body),
@@ -78,7 +84,7 @@ function describeError(error: unknown): { wire: WireError; status: number } {
   }
   const { code, statusCode = 500 } = error as Partial<FastifyError>;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
-    return refusal('too-large', 'The request is larger than 16 MB', 413);
+    return refusal('too-large', 'The request is larger than is taken here', 413);
   }
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
     return refusal('bad-input', 'Send the header content-type: application/json', 415);

@@ -9,9 +9,12 @@ export type EventStreamOptions = {
   /** Aborted when the reader has left or the server closes; the stream then ends without a closing event. */
   readonly gone: AbortSignal;
   readonly heartbeatMs: number;
-  /** Asked at every heartbeat; an error ends the stream. */
+  /** Asked every second, and at every heartbeat when these are closer; an error ends the stream. */
   readonly check: () => WireError | undefined;
 };
+
+/** How long a session that was ended may still read. */
+const checkEveryMs = 1_000;
 
 type Frames = { readonly first: Promise<IteratorResult<Frame>>; readonly rest: AsyncIterator<Frame> };
 
@@ -31,21 +34,32 @@ export async function openEventStream(
   // At once, so that the reader sees the headers before the first item.
   stream.write('retry: 1000\n\n');
   const beat = setInterval(() => {
-    const error = options.check();
-    if (error) {
-      stream.end(formatFrame({ end: true, error }));
-    } else if (!stream.writableNeedDrain) {
+    if (stream.writable && !stream.writableNeedDrain) {
       stream.write(': heartbeat\n\n');
     }
   }, options.heartbeatMs);
-  const finish = (): void => {
+  const watch = setInterval(
+    () => {
+      const error = options.check();
+      if (error) {
+        quiet();
+        stream.end(formatFrame({ end: true, error }));
+      }
+    },
+    Math.min(options.heartbeatMs, checkEveryMs),
+  );
+  const quiet = (): void => {
     clearInterval(beat);
+    clearInterval(watch);
+  };
+  const finish = (): void => {
+    quiet();
     stream.end();
   };
   options.gone.addEventListener('abort', finish, { once: true });
-  stream.once('close', () => clearInterval(beat));
+  stream.once('close', quiet);
   pump({ first, rest }, stream, options.gone).then(finish, (error: unknown) => {
-    clearInterval(beat);
+    quiet();
     stream.destroy(error as Error);
   });
   return stream;

@@ -7,6 +7,7 @@ import { addApiRoutes } from './api-routes.ts';
 import { type BaseOptions, createBaseServer } from './base-server.ts';
 import { refuseOrigin } from './host-guard.ts';
 import type { Dispatcher } from '#api/dispatcher';
+import { createWindowCounter } from './window-counter.ts';
 import { addSessionRoutes, type SessionRoutesOptions } from './session-routes.ts';
 
 export type HttpOptions = BaseOptions &
@@ -20,19 +21,25 @@ export type HttpOptions = BaseOptions &
   };
 
 const defaultHeartbeatMs = 15_000;
+const reportsPerMinute = 30;
+const longestReported = 200;
 
 /** The console for browsers: pages, session cookie and API; not listening yet. */
 export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
   const { dispatcher, log, names, heartbeatMs = defaultHeartbeatMs } = options;
   const server = createBaseServer(options);
+  const reports = createWindowCounter(reportsPerMinute, 60_000, options.clock);
   server.addHook('onRequest', async (request) => {
     const refused = refuseOrigin(describe(request), names);
     if (refused) {
-      log.warn('request of a foreign origin refused', {
-        address: request.ip,
-        host: request.headers.host,
-        origin: request.headers.origin,
-      });
+      // A page that keeps asking must not fill the disk with what it says.
+      if (reports.allows('refused')) {
+        log.warn('request of a foreign origin refused', {
+          address: request.ip,
+          host: request.headers.host?.slice(0, longestReported),
+          origin: request.headers.origin?.slice(0, longestReported),
+        });
+      }
       throw refused === 'host'
         ? new DroverError('foreign-origin', 'This address is not one of the names of this node', {
             detail: { remedy: 'Add the name to the names of this node, or use localhost' },
@@ -61,7 +68,8 @@ function describe(request: FastifyRequest): Parameters<typeof refuseOrigin>[0] {
     visibleScheme: request.protocol,
     visibleHost: request.host,
     origin,
-    site: request.url.startsWith('/api/') && typeof site === 'string' ? site : undefined,
+    // By the route and not by the address, in which `%61pi` is `api` as well.
+    site: request.routeOptions.url?.startsWith('/api/') && typeof site === 'string' ? site : undefined,
   };
 }
 

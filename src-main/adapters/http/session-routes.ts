@@ -17,6 +17,9 @@ export type CookieSessions = {
 
 const triesPerMinute = 30;
 
+/** Of what anybody may send before signing in, in bytes. */
+const longestBody = 1_024;
+
 /** `POST /enter` changes a link's token for the session cookie, `POST /leave` ends the session; needs @fastify/cookie. */
 export function addSessionRoutes(server: FastifyInstance, options: SessionRoutesOptions): CookieSessions {
   const { sessions, clock, nodeId } = options;
@@ -25,10 +28,14 @@ export function addSessionRoutes(server: FastifyInstance, options: SessionRoutes
   const attributes = { path: '/', httpOnly: true, sameSite: 'strict' } as const;
   const tries = createWindowCounter(triesPerMinute, 60_000, clock);
 
-  server.post('/enter', async (request, reply) => {
+  /** Before the body is read: counting strangers must cost less than what they send. */
+  const countTry = async (request: FastifyRequest): Promise<void> => {
     if (!tries.allows(request.ip)) {
       throw new DroverError('too-many-tries', 'Too many tries from this address; wait a minute');
     }
+  };
+
+  server.post('/enter', { onRequest: countTry, bodyLimit: longestBody }, async (request, reply) => {
     const agent = request.headers['user-agent'] ?? '';
     const { secret, expiresAt } = sessions.enter(tokenIn(request.body), { address: request.ip, agent });
     const secure = request.protocol === 'https';
@@ -36,7 +43,7 @@ export function addSessionRoutes(server: FastifyInstance, options: SessionRoutes
     return reply.header('cache-control', 'no-store').send({ ok: true, value: {} });
   });
 
-  server.post('/leave', async (request, reply) => {
+  server.post('/leave', { bodyLimit: longestBody }, async (request, reply) => {
     const secret = request.cookies[cookie];
     if (secret) {
       sessions.leave(secret);

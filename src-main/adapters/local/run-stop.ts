@@ -23,7 +23,7 @@ export function stopSentence(term: number, kill: number, end: { left: readonly n
     end.left.length > 0
       ? `${counted(end.left.length)} still alive: ${end.left.join(', ')}`
       : end.seesAll
-        ? 'none left'
+        ? 'none found'
         : 'the interpreter is gone, its children were not looked for';
   return `${told.join(', ')}; ${seen}`;
 }

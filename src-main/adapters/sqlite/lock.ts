@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -79,6 +79,7 @@ export function readLockHolder(dataDir: string): LockHolder | undefined {
 /** An open transaction on an empty database that is never written to. */
 function hold(file: string): Database.Database | undefined {
   let db: Database.Database | undefined;
+  makePrivate(file);
   try {
     db = new Database(file, { timeout: 0 });
     db.pragma('journal_mode = MEMORY');
@@ -91,6 +92,28 @@ function hold(file: string): Database.Database | undefined {
       return undefined;
     }
     throw storageError(error, file);
+  }
+}
+
+/** SQLite would make it readable for all, and whoever can read a file can lock it. Never opens a file that is there. */
+function makePrivate(file: string): void {
+  try {
+    writeFileSync(file, '', { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
+      tighten(file);
+    }
+    // Everything else is said by whoever opens it next.
+  }
+}
+
+function tighten(file: string): void {
+  try {
+    if (statSync(file).mode & 0o077) {
+      chmodSync(file, 0o600);
+    }
+  } catch {
+    // Another account's file or a read-only disk: the lock itself then says what is wrong.
   }
 }
 

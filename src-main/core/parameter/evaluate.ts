@@ -4,18 +4,35 @@ import { ExpressionError, type ExpressionValue, isList, type ParameterValue, toT
 import type { Expression } from './parse-expression.ts';
 import { constants, filterFunctionName, functionNames } from './restrict.ts';
 
-/** Texts made inside one expression may hold this many characters together, whatever becomes of them. */
-const maximumWork = 16 * 1024 * 1024;
+/** Texts read and made for one rendered text may hold this many characters together, whatever becomes of them. */
+const maximumWork = 32 * 1024 * 1024;
+
+/** What the expressions of one text may cost together: the engine stands still while they are evaluated. */
+export class WorkBudget {
+  #left = maximumWork;
+
+  /** Throws RangeError when nothing is left. */
+  spend(characters: number): void {
+    this.#left -= characters;
+    if (this.#left < 0) {
+      throw new RangeError('Too much text in the expressions');
+    }
+  }
+}
 
 /**
  * The text an expression stands for. All its names must be in `values`.
  * Throws ExpressionError with a sentence free of values, and RangeError when a text grows too long.
  */
-export function evaluate(expression: Expression, values: ReadonlyMap<string, ParameterValue>): string {
+export function evaluate(
+  expression: Expression,
+  values: ReadonlyMap<string, ParameterValue>,
+  budget: WorkBudget = new WorkBudget(),
+): string {
   const environment = new Environment();
   // The library puts a function of its own there.
   environment.variables.clear();
-  for (const [name, value] of [...constants, ...functions()]) {
+  for (const [name, value] of [...constants, ...functions(budget)]) {
     environment.set(name, value);
   }
   for (const name of expression.names) {
@@ -33,7 +50,7 @@ export function evaluate(expression: Expression, values: ReadonlyMap<string, Par
 
 type Operation = (...operands: readonly ExpressionValue[]) => ExpressionValue;
 
-function functions(): Map<string, unknown> {
+function functions(budget: WorkBudget): Map<string, unknown> {
   const operations = new Map<string, Operation>([
     [functionNames.add, (left = null, right = null) => add(left, right)],
     [functionNames.concatenate, (left = null, right = null) => concatenate(left, right)],
@@ -44,17 +61,13 @@ function functions(): Map<string, unknown> {
       (value = null, ...given) => apply(value, ...given),
     ]),
   ]);
-  let work = 0;
   const wrap =
     (operation: Operation) =>
     (...operands: readonly unknown[]) => {
       const result = operation(...operands.map(fromLibrary));
       if (typeof result === 'string') {
         refuseGrowth(result.length);
-        work += result.length;
-        if (work > maximumWork) {
-          throw new RangeError('Too much text in one expression');
-        }
+        budget.spend(result.length);
       }
       return toLibrary(result);
     };

@@ -1,5 +1,5 @@
 import { DroverError } from '#contract/errors';
-import { evaluate } from './evaluate.ts';
+import { evaluate, WorkBudget } from './evaluate.ts';
 import { nameOffset } from './find-parameters.ts';
 import { lineBreaks } from './line-breaks.ts';
 import { ExpressionError, maximumTextBytes, type ParameterValue } from './parameter-value.ts';
@@ -15,13 +15,14 @@ type ExpressionPiece = Extract<Piece, { kind: 'expression' }>;
 export function renderText(text: string, values: ReadonlyMap<string, ParameterValue>): string {
   const parts: string[] = [];
   const rendered = new Map<string, string>();
+  const context = { values, budget: new WorkBudget() };
   let copied = 0;
   let length = 0;
   for (const piece of scanText(text)) {
     if (piece.kind === 'left-alone') {
       continue;
     }
-    const value = rendered.get(piece.content) ?? renderPiece(piece, text, values);
+    const value = rendered.get(piece.content) ?? renderPiece(piece, text, context);
     rendered.set(piece.content, value);
     parts.push(text.slice(copied, piece.start), value);
     length += piece.start - copied + value.length;
@@ -37,7 +38,9 @@ export function renderText(text: string, values: ReadonlyMap<string, ParameterVa
   return result;
 }
 
-function renderPiece(piece: ExpressionPiece, text: string, values: ReadonlyMap<string, ParameterValue>): string {
+type Context = { readonly values: ReadonlyMap<string, ParameterValue>; readonly budget: WorkBudget };
+
+function renderPiece(piece: ExpressionPiece, text: string, { values, budget }: Context): string {
   const { expression, content, start } = piece;
   const lineAt = (offset: number) => 1 + lineBreaks(text.slice(0, offset));
   const missing = expression.names.find((name) => !values.has(name));
@@ -49,7 +52,8 @@ function renderPiece(piece: ExpressionPiece, text: string, values: ReadonlyMap<s
     throw badParameter(expression.problem, { line: lineAt(start) });
   }
   try {
-    return evaluate(expression, values);
+    budget.spend(lengthOfUsed(content, values));
+    return evaluate(expression, values, budget);
   } catch (error) {
     if (error instanceof ExpressionError) {
       throw badParameter(error.message, { line: lineAt(start) });
@@ -59,6 +63,18 @@ function renderPiece(piece: ExpressionPiece, text: string, values: ReadonlyMap<s
     }
     throw error;
   }
+}
+
+/** Characters of all parameters an expression reads, each as often as it names it: a slice or `in` walks through all. */
+function lengthOfUsed(content: string, values: ReadonlyMap<string, ParameterValue>): number {
+  const words = content.match(/\w+/g) ?? [];
+  return words.reduce((sum, word) => {
+    const value = values.get(word);
+    return (
+      sum +
+      (typeof value === 'object' ? value.reduce((all, { length }) => all + length, 0) : String(value ?? '').length)
+    );
+  }, 0);
 }
 
 function badParameter(reason: string, detail: { line: number; name?: string }): DroverError {

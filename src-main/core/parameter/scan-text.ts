@@ -18,6 +18,9 @@ const maximumLength = 4096;
 /** No script has as many; parsing one takes about 10 µs, and the engine must not stand still for seconds. */
 const maximumDifferent = 10_000;
 
+/** Characters of all different ones together: parsing takes about 1 µs for each. */
+const maximumParsed = 300_000;
+
 /**
  * Finds every `{{ … }}` from left to right, none inside another. An expression begins at the last `{{` before its
  * `}}`; strings in it may hold both. Each place in the text is looked at by no more than three beginnings (they would
@@ -97,10 +100,18 @@ function seek(text: string, mark: string): (from: number) => number {
 
 function rememberExpressions(): (content: string) => Expression | undefined {
   const known = new Map<string, Expression | undefined>();
+  let parsed = 0;
   return (content) => {
     if (!known.has(content)) {
       if (known.size === maximumDifferent) {
         throw new DroverError('too-large', `The text holds more than ${maximumDifferent} different “{{ … }}”.`);
+      }
+      parsed += content.length;
+      if (parsed > maximumParsed) {
+        throw new DroverError(
+          'too-large',
+          `The different “{{ … }}” of the text hold more than ${maximumParsed} characters.`,
+        );
       }
       known.set(content, parseExpression(content));
     }

@@ -122,7 +122,10 @@ export class RunService {
         return target;
       });
     if (targets.length === 0) {
-      throw new DroverError('nothing-to-rerun', `Run ${run.no} has no such targets`);
+      throw new DroverError(
+        'nothing-to-rerun',
+        `Run ${run.no} has no ${{ all: '', failed: 'failed ', 'not-started': 'not started ' }[Array.isArray(choice) ? 'all' : choice]}targets`,
+      );
     }
     const request: StartRun = { name: run.name, task: detail.task, targets: run.selector, options: detail.options };
     return this.#create(request, targets, { actor, rerunOf: { id: run.id, no: run.no } });
@@ -157,7 +160,7 @@ export class RunService {
   find(key: RunKey, actor: Actor): Run {
     const run = this.#services.archive.findRun(actor.teamId, key);
     if (!run) {
-      throw new DroverError('not-found', `No run ${key}`);
+      throw new DroverError('not-found', `There is no run ${key}: the list of runs shows which there are`);
     }
     return run;
   }

@@ -95,6 +95,7 @@ export const en = {
     run: 'Run the script',
     stop: 'Stop the run',
     history: 'Bring back an earlier quick run (in an empty editor)',
+    leaveEditor: 'Leave the editor: Tab then goes on to the next field',
     next: 'Next row',
     previous: 'Previous row',
     open: 'Open the row',

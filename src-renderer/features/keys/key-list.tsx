@@ -23,6 +23,7 @@ const groups = [
       ['F8', 'keys.run'],
       ['F9', 'keys.stop'],
       ['up', 'keys.history'],
+      ['esc', 'keys.leaveEditor'],
     ],
   },
   {

@@ -32,11 +32,19 @@ function optionWords({ run, task, options }: Copied): string[] {
 }
 
 /** The same start on the command line (bash). */
-export function commandLineOf(detail: Copied): string {
+export function commandLineOf(detail: Copied, dataFolder: string): string {
   const { task, run } = detail;
   // The shell makes a file of what would not fit behind the options.
   const file = (text: string): string => `<(printf %s ${shellWord(text)})`;
-  const words = ['drover', 'exec', '-t', shellWord(run.selector), ...optionWords(detail)];
+  const words = [
+    'drover',
+    'exec',
+    '--data',
+    shellWord(dataFolder),
+    '-t',
+    shellWord(run.selector),
+    ...optionWords(detail),
+  ];
   if (task.stdin !== undefined) {
     words.push('--stdin', file(task.stdin));
   }

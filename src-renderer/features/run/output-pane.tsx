@@ -66,7 +66,11 @@ function OutputView({ no, run, hosts, host, many }: OutputViewProps): ReactEleme
         loaded={output.loaded}
       />
       {searching && (
-        <OutputSearch {...{ terminal, matches }} partly={!output.info.atStart} onClose={() => setSearching(false)} />
+        <OutputSearch
+          {...{ terminal, matches }}
+          partly={!output.info.atStart || !output.info.atEnd}
+          onClose={() => setSearching(false)}
+        />
       )}
       <HostNotes run={run} host={hosts.find((row) => row.host === (host ?? (many ? null : 0)))} />
       {output.info.error && <ErrorNotice error={output.info.error} />}

@@ -158,15 +158,14 @@ function AgainItems({ run, actions }: AgainProps): ReactElement {
 function CopyItems({ detail }: { detail: RunDetail | undefined }): ReactElement {
   const { t } = useTranslation();
   const { node } = useConnection();
+  const folder = node?.dataFolder ?? '.';
   return (
     <>
       <MenuItem onClick={() => void copyText(window.location.href)}>{t('run.copyLink')}</MenuItem>
       {detail && (
         <>
-          <MenuItem onClick={() => void copyText(commandLineOf(detail))}>{t('run.copyCli')}</MenuItem>
-          <MenuItem onClick={() => void copyText(curlOf(detail, node?.dataFolder ?? '.'))}>
-            {t('run.copyCurl')}
-          </MenuItem>
+          <MenuItem onClick={() => void copyText(commandLineOf(detail, folder))}>{t('run.copyCli')}</MenuItem>
+          <MenuItem onClick={() => void copyText(curlOf(detail, folder))}>{t('run.copyCurl')}</MenuItem>
         </>
       )}
     </>

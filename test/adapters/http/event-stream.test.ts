@@ -119,6 +119,19 @@ describe('the reader', () => {
     await vi.waitFor(() => expect(stream.received()).toContain('event: end\ndata: {"error":{"code":"not-signed-in"'));
     await vi.waitFor(() => expect(engine.seen.stopped).toBe(1));
   });
+
+  it('whose session has ended is told so within a second or two, however far the next heartbeat', async () => {
+    const engine = composeForTest();
+    await using server = await open(engine, 60_000);
+    using stream = rawStream(server.port, requestText(feed({ run: endlessRun }), server.headers));
+    await vi.waitFor(() => expect(stream.received()).toContain('id: 1\n'));
+    const owner = engine.owner('control');
+    engine.sessions.list(owner).forEach(({ id }) => engine.sessions.revoke(owner, id));
+    await vi.waitFor(() => expect(stream.received()).toContain('event: end\ndata: {"error":{"code":"not-signed-in"'), {
+      timeout: 5_000,
+    });
+    await vi.waitFor(() => expect(engine.seen.stopped).toBe(1));
+  });
 });
 
 describe('closing the server', () => {

@@ -249,3 +249,32 @@ it('allows no name but those of this machine when none is configured', () => {
   expect(refuseOrigin({ ...request, host: 'a.example', visibleHost: 'a.example' }, [])).toBe('host');
   expect(refuseOrigin({ ...request, host: 'a.example', visibleHost: 'a.example' }, ['A.example'])).toBeUndefined();
 });
+
+describe('a stranger', () => {
+  it.each(['/api/run.download', '/%61pi/run.download', '/ap%69/run.download'])(
+    'on another port of this machine is refused at %s',
+    async (path) => {
+      const request = requestText(`GET ${path}`, { host: 'localhost', cookie, 'sec-fetch-site': 'same-site' }, '');
+      const { status, body } = await rawRequest(server.port, request);
+      expect(status).toBe(403);
+      expect(body).toContain('foreign-origin');
+    },
+  );
+
+  it('fills the log with no more than thirty short lines a minute', async () => {
+    engine.clock.advance(60_000);
+    const before = engine.logged.length;
+    const origin = `http://${'e'.repeat(5_000)}.example`;
+    for (let count = 0; count < 40; count += 1) {
+      expect((await call({ origin })).status).toBe(403);
+    }
+    const lines = engine.logged.slice(before);
+    expect(lines).toHaveLength(30);
+    expect(JSON.stringify(lines[0]).length).toBeLessThan(500);
+  });
+
+  it('has no body parsed at an address that is not there', async () => {
+    const request = requestText('POST /nothing', { host: 'localhost', 'content-type': 'application/json' }, 'not JSON');
+    expect((await rawRequest(server.port, request)).status).toBe(404);
+  });
+});

@@ -52,6 +52,13 @@ describe('a link', () => {
     },
   );
 
+  it.each(['/enter', '/leave'])('is not looked for in a long body, which anybody may send to %s', async (path) => {
+    engine.clock.advance(minute);
+    const reply = await post(path, '', `{"token":"${'x'.repeat(1_100)}"}`);
+    expect(reply.status).toBe(413);
+    expect(await reply.json()).toMatchObject({ error: { code: 'too-large' } });
+  });
+
   it('can be guessed at thirty times a minute', async () => {
     engine.clock.advance(minute);
     const tries = await Promise.all(Array.from({ length: 40 }, () => enter(server.base, 'a-guess')));

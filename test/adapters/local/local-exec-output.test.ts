@@ -150,7 +150,7 @@ describe('the output of a script', () => {
     stop.askKill();
     expect(await going.result).toMatchObject({
       exitCode: 137,
-      stopped: 'KILL to 1 process; none left',
+      stopped: 'KILL to 1 process; none found',
       message: 'The last of the output may be missing',
     });
     expect(performance.now() - began).toBeLessThan(3_000);

@@ -53,7 +53,7 @@ describe('stopping a script', () => {
     expect(await going.result).toEqual({
       kind: 'exited',
       exitCode: 143,
-      stopped: 'TERM to 2 processes; none left',
+      stopped: 'TERM to 2 processes; none found',
       message: '',
     });
     expect(all.filter(isAlive)).toEqual([]);
@@ -81,7 +81,7 @@ describe('stopping a script', () => {
     stop.askKill();
     const result = await going.result;
     expect(result).toMatchObject({ kind: 'exited', exitCode: 137, message: '' });
-    expect(result.stopped).toMatch(/^TERM to [23] processes, KILL to [23]; none left$/);
+    expect(result.stopped).toMatch(/^TERM to [23] processes, KILL to [23]; none found$/);
     expect(all.filter(isAlive)).toEqual([]);
   });
 
@@ -93,7 +93,7 @@ describe('stopping a script', () => {
     expect(await going.result).toEqual({
       kind: 'exited',
       exitCode: 137,
-      stopped: 'KILL to 1 process; none left',
+      stopped: 'KILL to 1 process; none found',
       message: '',
     });
   });
@@ -112,7 +112,7 @@ describe('stopping a script', () => {
     const all = await pids(going, 5);
     stop.askTerm();
     const result = await going.result;
-    expect(result.stopped).toMatch(/^TERM to [78] processes; none left$/);
+    expect(result.stopped).toMatch(/^TERM to [78] processes; none found$/);
     expect(all.filter(isAlive)).toEqual([]);
   });
 
@@ -124,7 +124,7 @@ describe('stopping a script', () => {
     stop.askTerm();
     const result = await going.result;
     expect(result).toMatchObject({ kind: 'exited', exitCode: 143 });
-    expect(result.stopped).toMatch(/^TERM to \d+ processes, KILL to [12]; none left$/);
+    expect(result.stopped).toMatch(/^TERM to \d+ processes, KILL to [12]; none found$/);
     expect(isAlive(stubborn)).toBe(false);
   });
 
@@ -134,7 +134,7 @@ describe('stopping a script', () => {
     const [pid = 0] = await pids(going, 1);
     await expect.poll(() => stateOf(pid)).toBe('T');
     stop.askTerm();
-    expect(await going.result).toMatchObject({ exitCode: 143, stopped: 'TERM to 1 process; none left' });
+    expect(await going.result).toMatchObject({ exitCode: 143, stopped: 'TERM to 1 process; none found' });
     expect(going.output.out).not.toContain('never');
   });
 
@@ -149,7 +149,7 @@ describe('stopping a script', () => {
     await stopped.result;
     expect(living.filter(isAlive)).toEqual(living);
     other.askKill();
-    expect((await kept.result).stopped).toBe('KILL to 2 processes; none left');
+    expect((await kept.result).stopped).toBe('KILL to 2 processes; none found');
   });
 
   it('keeps the true result of a script that had ended before anybody noticed, and its daemon', async () => {
@@ -174,7 +174,7 @@ describe('stopping a script', () => {
     await expect.poll(() => runningOf(going.runId).length, { timeout: 10_000 }).toBeGreaterThan(30);
     stop.askTerm();
     stop.askKill();
-    expect((await going.result).stopped).toMatch(/; none left$/);
+    expect((await going.result).stopped).toMatch(/; none found$/);
     expect(runningOf(going.runId)).toEqual([]);
   });
 

@@ -41,9 +41,9 @@ class FakeProcesses implements Processes {
 
 describe('the sentence about a stop', () => {
   it.each([
-    [[3, 1], [], 'TERM to 3 processes, KILL to 1; none left'],
-    [[1, 0], [], 'TERM to 1 process; none left'],
-    [[0, 2], [], 'KILL to 2 processes; none left'],
+    [[3, 1], [], 'TERM to 3 processes, KILL to 1; none found'],
+    [[1, 0], [], 'TERM to 1 process; none found'],
+    [[0, 2], [], 'KILL to 2 processes; none found'],
     [[2, 2], [1234, 1240], 'TERM to 2 processes, KILL to 2; 2 processes still alive: 1234, 1240'],
     [[0, 1], [7], 'KILL to 1 process; 1 process still alive: 7'],
   ] as [[number, number], number[], string][])('counts %j and %j', ([term, kill], left, sentence) => {
@@ -102,7 +102,7 @@ describe('a stop', () => {
     await vi.advanceTimersByTimeAsync(1_900);
     expect([...processes.living.keys()]).toEqual([11]);
     await vi.advanceTimersByTimeAsync(200);
-    expect(await finished).toBe('TERM to 2 processes, KILL to 1; none left');
+    expect(await finished).toBe('TERM to 2 processes, KILL to 1; none found');
   });
 
   it('kills what is left at once when that is asked for meanwhile', async () => {
@@ -119,7 +119,7 @@ describe('a stop', () => {
     await vi.advanceTimersByTimeAsync(100);
     stop.askKill();
     await vi.advanceTimersByTimeAsync(50);
-    expect(await finished).toBe('TERM to 2 processes, KILL to 1; none left');
+    expect(await finished).toBe('TERM to 2 processes, KILL to 1; none found');
   });
 
   it('touches nothing when the interpreter has ended by itself', async () => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -35,6 +35,20 @@ describe('the lock of the archive', () => {
     first?.release();
     expect(lockOf(folder)).toBeDefined();
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'cannot be read by others, who could hold it with a lock of their own',
+    () => {
+      const folder = testFolder();
+      const file = join(folder, 'archive.lock');
+      lockOf(folder)?.release();
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      chmodSync(file, 0o644);
+      const lock = lockOf(folder);
+      expect(lock).toBeDefined();
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+    },
+  );
 
   it('is refused at once while another process has it, and its holder is known', async () => {
     const folder = testFolder();

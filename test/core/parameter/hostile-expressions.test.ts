@@ -90,3 +90,26 @@ describe('hostile expressions', () => {
     expect(Object.prototype).not.toHaveProperty('hit');
   });
 });
+
+describe('many expressions that each cost a little', () => {
+  const million = new Map([['p', 'x'.repeat(1_000_000)]]);
+  const lines = (count: number, make: (line: number) => string): string =>
+    Array.from({ length: count }, (_, line) => make(line)).join('\n');
+
+  it.each([
+    ['lengths', (line: number) => `{{ p|length + ${line} }}`],
+    ['characters', (line: number) => `{{ p[${line}] }}`],
+    ['slices', (line: number) => `{{ p[0:${line}] }}`],
+    ['searches', (line: number) => `{{ 'y${line}' in p }}`],
+    ['capitals', (line: number) => `{{ (p|upper)[${line}] }}`],
+  ])('have one budget together: %s', (_name, make) => {
+    expect(renderText(lines(10, make), million)).not.toBe('');
+    expect(() => renderText(lines(5_000, make), million)).toThrow(expect.objectContaining({ code: 'too-large' }));
+  });
+
+  it('are not parsed without end', () => {
+    const long = (line: number): string => `{{ ${'1+'.repeat(450)}${line} }}`;
+    expect(renderText(lines(100, long), new Map())).toContain('\n549');
+    expect(() => renderText(lines(1_000, long), new Map())).toThrow(expect.objectContaining({ code: 'too-large' }));
+  });
+});

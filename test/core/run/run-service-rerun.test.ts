@@ -80,8 +80,10 @@ describe('a run that is run again', () => {
     const rig = new EngineRig();
     const id = rig.start();
     await rig.end(id);
-    expect(refusal(() => rig.runs.rerun(id, 'failed', anna))).toBe('nothing-to-rerun: Run 1 has no such targets');
-    expect(refusal(() => rig.runs.rerun(id, 'not-started', anna))).toBe('nothing-to-rerun: Run 1 has no such targets');
+    expect(refusal(() => rig.runs.rerun(id, 'failed', anna))).toBe('nothing-to-rerun: Run 1 has no failed targets');
+    expect(refusal(() => rig.runs.rerun(id, 'not-started', anna))).toBe(
+      'nothing-to-rerun: Run 1 has no not started targets',
+    );
   });
 
   it('is refused when a chosen target is none of the original, even beside others that are', async () => {
