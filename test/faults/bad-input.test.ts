@@ -44,7 +44,7 @@ describe.concurrent('drover exec with an input that cannot be run', () => {
     ['an unknown extension', script('script.rb'), { code: 'bad-input', said: '--language' }],
     ['what is no UTF-8', script('latin.sh'), { code: 'bad-input', said: 'UTF-8' }],
     ['a missing file', script('missing.sh'), { code: 'bad-input', said: 'missing.sh' }],
-    ['a folder', script('.'), { code: 'bad-input', said: 'EISDIR' }],
+    ['a folder', script('.'), { code: 'bad-input', said: 'it is a folder' }],
     ['an unknown target', ['-t', 'nowhere', '--', 'true'], { code: 'unknown-target', said: 'nowhere' }],
     ['an empty selector', ['-t', '', '--', 'true'], { code: 'no-targets', said: '-t local' }],
     ['a selector of commas', ['-t', ',', '--', 'true'], { code: 'no-targets', said: 'No targets' }],
