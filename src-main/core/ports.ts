@@ -186,6 +186,12 @@ export interface Archive {
   /** The one team and the one actor of an archive without people. */
   readonly builtIn: { readonly teamId: string; readonly userId: string };
 
+  /**
+   * Makes one transaction of all that `act` writes by the methods below (not output): all of it is on disk, or nothing.
+   * On a full disk `act` is called a second time; it must not catch what they throw.
+   */
+  together<T>(act: () => T): T;
+
   /** Stores the run with status `pending`, its targets with status `pending` and the audit row; gives the number. */
   createRun(run: NewRun, hosts: readonly PlannedHost[], audit: AuditEntry): Run;
   /** Compare-and-set on the status: nothing is written and undefined returned when the run does not stand at `from`. */

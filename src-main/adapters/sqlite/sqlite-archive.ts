@@ -75,6 +75,7 @@ function archiveOver(store: Store): SqliteArchive {
   skipRevs(store, numbers);
   return {
     ...identity,
+    together: (act) => store.write('together', 'state', act),
     ...runWriting(writing),
     ...runReading(store, numbers),
     ...hostWriting(writing),

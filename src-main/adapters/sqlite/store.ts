@@ -64,8 +64,11 @@ export class Store {
     return this.#timed(name, act);
   }
 
-  /** One transaction: all of `act` or nothing; `act` may be called twice. Throws DroverError for what can go wrong with a disk. */
+  /** One transaction, or part of the one that is open: all of `act` or nothing; `act` may be called twice. Throws DroverError for what can go wrong with a disk. */
   write<T>(name: string, weight: Weight, act: () => T): T {
+    if (this.#db.inTransaction) {
+      return act();
+    }
     const done = this.#timed(name, () => {
       try {
         return this.#commit(weight, act);

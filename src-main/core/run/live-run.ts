@@ -1,5 +1,17 @@
 import type { HostStatus, RunDetail, RunStatus } from '#contract/run';
-import type { Actor, Archive, Clock, Digest, Disk, Exec, Log, PlannedHost, RunChangeSet, TaskType } from '#core/ports';
+import type {
+  Actor,
+  Archive,
+  Clock,
+  Digest,
+  Disk,
+  Exec,
+  HostResult,
+  Log,
+  PlannedHost,
+  RunChangeSet,
+  TaskType,
+} from '#core/ports';
 import { runHost } from './host-runner.ts';
 import { notStarted } from './not-started.ts';
 import type { OutputHub } from './output-hub.ts';
@@ -46,8 +58,6 @@ export class LiveRun {
   readonly #timers: (() => void)[] = [];
   readonly #recorder: OutputRecorder;
   readonly #ended = Promise.withResolvers<void>();
-  /** Names of targets that were given up. */
-  readonly #silent: string[] = [];
   #early: EarlyEnd = 'none';
   #began = 0;
   #closed = false;
@@ -132,9 +142,12 @@ export class LiveRun {
   }
 
   #failDispatch(reason: string): void {
-    if (this.#move('pending', { type: 'dispatch-fail' }, { reason, endedAt: this.#services.clock.now() })) {
-      this.#skipPending();
-    }
+    const { archive, clock } = this.#services;
+    archive.together(() => {
+      if (this.#move('pending', { type: 'dispatch-fail' }, { reason, endedAt: clock.now() })) {
+        this.#skipPending();
+      }
+    });
   }
 
   #workOn(host: PlannedHost, taskType: TaskType): Promise<HostStatus> {
@@ -209,8 +222,12 @@ export class LiveRun {
   }
 
   #settle(): void {
-    this.#skipPending();
     this.#recorder.flush();
+    this.#services.archive.together(() => this.#writeSettled());
+  }
+
+  #writeSettled(): void {
+    this.#skipPending();
     const { counts } = this.#services.archive.getDetail(this.id).run;
     if (counts.running > 0) {
       throw new Error('the result of a target could not be stored');
@@ -234,16 +251,23 @@ export class LiveRun {
     if (this.#closed) {
       return;
     }
-    const { archive, clock } = this.#services;
+    const { archive } = this.#services;
     const open = archive.getHosts(this.id, { status: ['running'], after: -1, limit: this.#hosts.length });
-    for (const { host, name } of open) {
+    const ends = open.map(({ host, name }) => ({ host, name, ...this.#recorder.endHost(host) }));
+    archive.together(() => this.#writeGivenUp(ends));
+    this.#close();
+  }
+
+  #writeGivenUp(ends: readonly ({ host: number; name: string } & Pick<HostResult, 'out' | 'err'>)[]): void {
+    const { archive, clock } = this.#services;
+    for (const { host, out, err } of ends) {
       archive.finishHost(this.id, host, {
         ...notStarted(unanswered, clock.now()),
         status: 'cancelled',
         reason: 'cancelled',
-        ...this.#recorder.endHost(host),
+        out,
+        err,
       });
-      this.#silent.push(name);
     }
     this.#skipPending();
     const { cancel } = archive.getDetail(this.id).run;
@@ -251,12 +275,11 @@ export class LiveRun {
       'cancelling',
       { type: 'give-up' },
       {
-        reason: `Ended without an answer${mayRunOn(this.#silent)}`,
+        reason: `Ended without an answer${mayRunOn(ends.map(({ name }) => name))}`,
         ...this.#endTimes(),
         ...(cancel && { cancel: { ...cancel, forced: true } }),
       },
     );
-    this.#close();
   }
 
   #close(): void {

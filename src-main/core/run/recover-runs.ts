@@ -1,7 +1,7 @@
 import type { HostResult, UnendedRun } from '#core/ports';
 import type { RunServices } from './live-run.ts';
 import { notStarted } from './not-started.ts';
-import { nextState, type RunEvent } from './run-state.ts';
+import { nextState, type RunEvent, type RunState } from './run-state.ts';
 import { type EarlyEnd, verdictOf, verdictReason } from './verdict.ts';
 
 /** Why nobody works on a run any more, in words. */
@@ -29,25 +29,27 @@ export function recoverRuns(services: RunServices): UnendedRun[] {
   return waiting;
 }
 
-/** Ends the targets of an ended run that an engine had no time to end: it was killed between the two. */
-export function endForgottenHosts({ archive, clock, log }: RunServices, runId: string): void {
-  try {
-    if (archive.getDetail(runId).run.counts.pending > 0) {
-      archive.finishHosts(runId, ['pending'], notStarted('Not started', clock.now()));
-    }
-  } catch (error) {
-    log.error('targets of an ended run could not be ended', { runId, error });
+/**
+ * Ends one run that nobody works on any more, and its targets, in one transaction: a kill in between would leave a run
+ * whose targets all have a result, and the next recovery would take it for one that had worked to its end.
+ */
+export function endLostRun(
+  services: RunServices,
+  lost: Pick<UnendedRun, 'run' | 'detail'>,
+  cause: keyof typeof causes,
+): void {
+  const state = services.archive.together(() => writeEnd(services, lost, causes[cause]));
+  if (state) {
+    services.log.warn('a run that nobody worked on was ended', { runId: lost.run.id, cause, ...state });
   }
 }
 
-/** Ends one run that nobody works on any more. */
-export function endLostRun(
+function writeEnd(
   services: RunServices,
   { run, detail }: Pick<UnendedRun, 'run' | 'detail'>,
-  cause: keyof typeof causes,
-): void {
-  const { archive, clock, log, engine } = services;
-  const why = causes[cause];
+  why: string,
+): RunState | undefined {
+  const { archive, clock, engine } = services;
   const lost = endOpenHosts(services, run, why);
   archive.finishHosts(run.id, ['pending'], notStarted(`Not started: ${why}`, clock.now()));
   const { counts } = archive.getDetail(run.id).run;
@@ -56,7 +58,7 @@ export function endLostRun(
   const verdict = verdictOf(counts, detail.options, early);
   const next = nextState(run, lastEvent(run, early, verdict));
   if (!next.ok) {
-    return;
+    return undefined;
   }
   const reason =
     early === 'none'
@@ -69,7 +71,7 @@ export function endLostRun(
     { ...next.state, reason, endedAt: clock.now(), ...cancel },
     { actor: engine, action: 'run.recover', objectType: 'run', objectId: run.id, detail: { ...next.state, reason } },
   );
-  log.warn('a run that nobody worked on was ended', { runId: run.id, cause, ...next.state });
+  return next.state;
 }
 
 /** Ends the targets that were started and have no result; gives their number. */

@@ -5,7 +5,7 @@ import type { Actor, Ids } from '#core/ports';
 import { LiveRun, type RunServices } from './live-run.ts';
 import { notStarted } from './not-started.ts';
 import { planRun } from './plan-run.ts';
-import { endForgottenHosts, endLostRun, recoverRuns } from './recover-runs.ts';
+import { endLostRun, recoverRuns } from './recover-runs.ts';
 import { isFinal, nextState } from './run-state.ts';
 import { selectTargets } from '../target/select-targets.ts';
 
@@ -44,7 +44,6 @@ export class RunService {
   open(): void {
     this.#queue.push(...recoverRuns(this.#services).map(({ run }) => run.id));
     for (const id of this.#services.archive.unpackedRuns(1_000)) {
-      endForgottenHosts(this.#services, id);
       this.#pack(id);
     }
     this.#watch();
@@ -233,24 +232,33 @@ export class RunService {
       }
       const now = clock.now();
       const atOnce = isFinal(next.state.status);
-      const moved = archive.moveRun(
-        run.id,
-        run.status,
-        {
-          ...next.state,
-          cancel: { by: actor.name, at: now, forced: false },
-          ...(atOnce && { endedAt: now, reason: 'Cancelled before it began' }),
-        },
-        { actor, action: 'run.cancel', objectType: 'run', objectId: run.id, detail: { no: run.no, from: run.status } },
-      );
-      if (moved) {
-        if (atOnce) {
+      const moved = archive.together(() => {
+        const after = archive.moveRun(
+          run.id,
+          run.status,
+          {
+            ...next.state,
+            cancel: { by: actor.name, at: now, forced: false },
+            ...(atOnce && { endedAt: now, reason: 'Cancelled before it began' }),
+          },
+          {
+            actor,
+            action: 'run.cancel',
+            objectType: 'run',
+            objectId: run.id,
+            detail: { no: run.no, from: run.status },
+          },
+        );
+        if (after && atOnce) {
           archive.finishHosts(
             run.id,
             ['pending'],
             notStarted('Not started: the run was cancelled before it began', now),
           );
         }
+        return after;
+      });
+      if (moved) {
         hub.stateChanged(run.id);
         return moved;
       }

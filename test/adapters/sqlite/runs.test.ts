@@ -160,6 +160,25 @@ describe('a transition', () => {
     expect(archive.verifyAudit().rows).toBe(2);
   });
 
+  it('is written together with its targets, or neither is', () => {
+    const archive = newArchive();
+    const { id } = running(archive, 2);
+    const before = { run: find(archive, id), hosts: archive.getHosts(id, { after: -1, limit: 10 }) };
+    const end = { status: 'failed', phase: 'lost', reason: 'lost', endedAt: 5 } as const;
+    const write = (fails: boolean): void =>
+      archive.together(() => {
+        archive.finishHosts(id, ['pending', 'running'], result({ status: 'failed', reason: 'lost' }));
+        archive.moveRun(id, 'running', end);
+        if (fails) {
+          throw new Error('killed');
+        }
+      });
+    expect(() => write(true)).toThrow('killed');
+    expect({ run: find(archive, id), hosts: archive.getHosts(id, { after: -1, limit: 10 }) }).toEqual(before);
+    write(false);
+    expect(find(archive, id)).toMatchObject({ ...end, counts: { failed: 2, running: 0, pending: 0 } });
+  });
+
   it('ends a run once, however often a cancel meets its result in the same moment', () => {
     const archive = newArchive();
     for (let round = 0; round < 100; round += 1) {

@@ -169,13 +169,18 @@ describe('an engine that starts again', () => {
     expect(rig.exec.started).toEqual([]);
   });
 
-  it('ends the targets of a run that was cancelled in the moment the engine was killed', () => {
+  it('ends a run in the same words when it was killed while it ended it', () => {
     const archive = new MemoryArchive();
-    const id = leave(archive, 'pending', ['pending', 'pending']);
-    archive.moveRun(id, 'pending', { status: 'cancelled', phase: 'by_user', endedAt: 1 });
-    const rig = restarted(archive);
-    expect(rig.hosts(id).map(({ status }) => status)).toEqual(['skipped', 'skipped']);
-    expect(rig.run(id)).toMatchObject({ status: 'cancelled', endedAt: 1 });
+    const id = leave(archive, 'running', ['success', 'running', 'pending']);
+    const untouched = archive.getHosts(id, { after: -1, limit: 10 });
+    archive.failure = (name) => (name === 'moveRun' ? new Error('killed') : undefined);
+    expect(restarted(archive).hosts(id)).toEqual(untouched);
+    archive.failure = () => undefined;
+    expect(restarted(archive).run(id)).toMatchObject({
+      status: 'failed',
+      phase: 'lost',
+      reason: 'The node was restarted: outcome unknown on 1 of 3, 1 not started',
+    });
   });
 
   it('never starts a target a second time, whichever write it was killed at, however often', async () => {

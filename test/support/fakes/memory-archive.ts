@@ -67,6 +67,29 @@ export class MemoryArchive implements Archive {
     this.#rawPageBytes = rawPageBytes;
   }
 
+  /** Output is not undone. */
+  together<T>(act: () => T): T {
+    const before = [...this.#runs.values()].map((run) => ({
+      run,
+      state: run.state,
+      rows: run.hosts.map(({ row }) => row),
+    }));
+    const written = { audits: this.audits.length, moves: this.moves.length };
+    try {
+      return act();
+    } catch (error) {
+      for (const { run, state, rows } of before) {
+        run.state = state;
+        for (const [index, host] of run.hosts.entries()) {
+          host.row = rows[index] ?? host.row;
+        }
+      }
+      this.audits.length = written.audits;
+      this.moves.length = written.moves;
+      throw error;
+    }
+  }
+
   createRun(given: NewRun, hosts: readonly PlannedHost[], audit: AuditEntry): Run {
     return this.#write('createRun', () => {
       const stored: StoredRun = {
