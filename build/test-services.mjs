@@ -1,7 +1,8 @@
 // Installs what the tests drive for real, where this is allowed (root on Debian or Ubuntu), else names what is missing.
 // It never fails: a test whose service is missing is skipped aloud, and fails under CI=true.
+// `--bench` adds the programs that the measurements are held against, which no test needs.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { requireNode } from '../bin/require-node.mjs';
 import { runCommand } from './run-command.mjs';
@@ -24,12 +25,24 @@ const services = [
   executable('zsh'),
   executable('fish'),
   executable('csh', 'tcsh'),
+  executable('ssh', 'openssh-client'),
+  executable('sshd', 'openssh-server'),
+  executable('sudo'),
+  executable('ip', 'iproute2'),
   executable('unshare', 'util-linux'),
   executable('ps', 'procps'),
   executable('curl'),
   executable('fc-list', 'fontconfig'),
   font('Noto Color Emoji', 'fonts-noto-color-emoji'),
   font('Noto Sans CJK', 'fonts-noto-cjk'),
+  ...(process.argv.includes('--bench')
+    ? [
+        executable('parallel-ssh', 'pssh'),
+        executable('pdsh'),
+        executable('clush', 'clustershell'),
+        executable('ansible', 'ansible-core'),
+      ]
+    : []),
 ];
 
 const missingPackages = () => services.filter(({ isHere }) => !isHere()).map(({ debianPackage }) => debianPackage);
@@ -37,8 +50,34 @@ const mayInstall = process.getuid?.() === 0 && existsSync('/etc/debian_version')
 const apt = 'apt-get -q -o DPkg::Lock::Timeout=120 -o Acquire::http::Timeout=30';
 const env = { DEBIAN_FRONTEND: 'noninteractive' };
 
+/** What Debian asks before it starts a service; 101 is no. */
+const policy = '/usr/sbin/policy-rc.d';
+
+/** Runs `act` while no package may start its service: the tests start an sshd of their own and the machine keeps what it had. */
+async function withoutServices(act) {
+  if (existsSync(policy)) {
+    return act();
+  }
+  const remove = () => rmSync(policy, { force: true });
+  writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  process.once('exit', remove);
+  try {
+    return await act();
+  } finally {
+    process.off('exit', remove);
+    remove();
+  }
+}
+
 async function install(packages) {
-  const { code, output } = await runCommand(`${apt} install -y --no-install-recommends ${packages.join(' ')}`, { env });
+  const bringsSshd = packages.includes('openssh-server') && !onPath('sshd');
+  const { code, output } = await withoutServices(() =>
+    runCommand(`${apt} install -y --no-install-recommends ${packages.join(' ')}`, { env }),
+  );
+  if (bringsSshd && onPath('sshd') && onPath('systemctl')) {
+    // Else it would run from the next start of the machine on.
+    await runCommand('systemctl disable ssh.service ssh.socket');
+  }
   if (code !== 0) {
     process.stdout.write(`apt-get could not install ${packages.join(', ')}:\n${output.trimEnd()}\n`);
   }

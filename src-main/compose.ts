@@ -12,15 +12,15 @@ import { systemIds } from '#adapters/system/ids';
 import { createDispatcher, type Dispatcher } from '#api/dispatcher';
 import { createHandlers } from '#api/handlers/handlers';
 import { DroverError } from '#contract/errors';
-import type { Target } from '#contract/node';
-import type { Actor, Disk, Log } from '#core/ports';
+import type { Actor, AuditEntry, Disk, Log } from '#core/ports';
 import { renderParameters } from '#core/parameter/render-parameters';
 import { OutputHub } from '#core/run/output-hub';
-import { freezeHosts } from '#core/run/plan-run';
+import { CommitQueue } from '#core/run/commit-queue';
+import { execByConnection } from '#core/run/exec-by-connection';
 import { RunService } from '#core/run/run-service';
 import { createSessionService, type SessionService } from '#core/session/session-service';
-import { localTarget } from '#core/target/select-targets';
 import { taskTypes } from '#task-types';
+import { composeReaching, type Reaching } from './compose-reach.ts';
 import type { Config } from './config.ts';
 
 /** A running engine over one data folder. */
@@ -32,16 +32,23 @@ export type Engine = {
   readonly sessions: SessionService;
   readonly log: Log;
   readonly runs: Pick<RunService, 'idle' | 'liveCount' | 'cancelAll' | 'close'>;
+  /** For what a transport refuses before anybody is asked. */
+  recordAudit(entry: AuditEntry): void;
   /** Where the console listens, for the links that are printed. */
   setConsoleUrl(url: string): void;
-  /** Takes no new runs, closes the archive and lets go of the folder; live runs must have ended before. */
-  close(): void;
+  /** Takes no new runs, ends connections, closes the archive and lets go of the folder; live runs must have ended before. */
+  close(): Promise<void>;
 };
 
-type ComposeOptions = { readonly version: string; readonly log: Log };
+type ComposeOptions = {
+  readonly version: string;
+  readonly log: Log;
+  /** False for an engine that leaves after the runs of one command. */
+  readonly isLasting: boolean;
+};
 
 /** Chooses every adapter and connects them. Throws DroverError `archive-locked`, `archive-…` or `data-folder`. */
-export function composeEngine(config: Config, { version, log }: ComposeOptions): Engine {
+export function composeEngine(config: Config, { version, log, isLasting }: ComposeOptions): Engine {
   const startedAt = systemClock.now();
   makeFolder(config.dataDir);
   const lock = takeArchiveLock(config.dataDir);
@@ -62,7 +69,7 @@ export function composeEngine(config: Config, { version, log }: ComposeOptions):
       ids: systemIds,
       appVersion: version,
     });
-    return assemble(config, { archive, version, log, startedAt, release: () => lock.release() });
+    return assemble(config, { archive, version, log, isLasting, startedAt, release: () => lock.release() });
   } catch (error) {
     archive?.close();
     lock.release();
@@ -76,7 +83,7 @@ type Parts = ComposeOptions & {
   readonly release: () => void;
 };
 
-function assemble(config: Config, { archive, version, log, startedAt, release }: Parts): Engine {
+function assemble(config: Config, { archive, version, log, isLasting, startedAt, release }: Parts): Engine {
   const { platform } = process;
   const account = userInfo().username;
   const { teamId, userId } = archive.builtIn;
@@ -85,8 +92,8 @@ function assemble(config: Config, { archive, version, log, startedAt, release }:
   const engine: Actor = { ...owner, name: 'Drover', origin: { transport: 'engine', address: '' } };
   const disk = diskOf(config.dataDir);
   const hub = new OutputHub();
-  const targets = [localTarget(archive.nodeId, platform)];
-  const runs = createRuns(config, { archive, log, hub, disk, engine, targets });
+  const reaching = composeReaching(config, { archive, log, engine, isLasting });
+  const runs = createRuns(config, { archive, log, hub, disk, engine, reaching });
   const sessions = createSessionService({
     archive,
     clock: systemClock,
@@ -101,13 +108,14 @@ function assemble(config: Config, { archive, version, log, startedAt, release }:
     runs,
     sessions,
     signals: hub,
-    targets: () => targets,
+    ...reaching,
+    log,
     prepare: (task, chosen) => {
       const taskType = taskTypes.get(task.type);
       if (!taskType) {
         throw new DroverError('bad-input', `No task type ${task.type}`);
       }
-      return taskType.prepare(task, freezeHosts(chosen), renderParameters);
+      return taskType.prepare(task, chosen, renderParameters);
     },
     node: { nodeId: archive.nodeId, name: config.name, version, platform, dataFolder: config.dataDir, startedAt },
     trouble: () => troubleOf(disk, config),
@@ -121,11 +129,13 @@ function assemble(config: Config, { archive, version, log, startedAt, release }:
     sessions,
     log,
     runs,
+    recordAudit: (entry) => archive.recordAudit(entry),
     setConsoleUrl: (url) => {
       consoleUrl = url;
     },
-    close() {
+    async close() {
       runs.close();
+      await reaching.close();
       archive.close();
       release();
     },
@@ -136,16 +146,17 @@ type RunParts = Pick<Parts, 'archive' | 'log'> & {
   readonly hub: OutputHub;
   readonly disk: Disk;
   readonly engine: Actor;
-  readonly targets: readonly Target[];
+  readonly reaching: Reaching;
 };
 
-function createRuns({ limits }: Config, { targets, ...parts }: RunParts): RunService {
+function createRuns({ limits }: Config, { reaching, ...parts }: RunParts): RunService {
   return new RunService(
     {
       ...parts,
+      commits: new CommitQueue({ archive: parts.archive, clock: systemClock }),
       clock: systemClock,
       digest: sha256Digest,
-      exec: createLocalExec({ log: parts.log }),
+      exec: execByConnection({ local: createLocalExec({ log: parts.log }), ssh: reaching.exec }),
       taskTypes,
       limits: {
         output: {
@@ -157,7 +168,13 @@ function createRuns({ limits }: Config, { targets, ...parts }: RunParts): RunSer
         cancelForcedAfterMs: limits.cancelForcedAfterS * 1000,
       },
     },
-    { ids: systemIds, targets: () => targets, runsAtOnce: limits.runsAtOnce, queueLength: limits.queueLength },
+    {
+      ids: systemIds,
+      hosts: reaching.hosts,
+      logins: reaching.logins,
+      runsAtOnce: limits.runsAtOnce,
+      queueLength: limits.queueLength,
+    },
   );
 }
 

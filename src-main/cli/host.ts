@@ -30,12 +30,40 @@ export type Connection = {
   close(): Promise<void>;
 };
 
+/** The person at the terminal; an answer is null when it was refused with Ctrl-C or the terminal has gone. */
+export interface Terminal {
+  /** Somebody watches this command, so it may ask what nobody told it to ask. */
+  readonly isInteractive: boolean;
+  ask(question: string): Promise<string | null>;
+  /** Shows nothing of what is typed. */
+  askHidden(question: string): Promise<string | null>;
+}
+
+/** What was saved of a damaged archive. */
+export type Salvaged = {
+  /** The new archive. */
+  readonly file: string;
+  /** Of each table: rows in the new archive, rows that held what Drover never wrote, rows that could not be read. */
+  readonly tables: readonly {
+    readonly table: string;
+    readonly kept: number;
+    readonly refused: number;
+    readonly lost: number;
+    readonly isExact: boolean;
+  }[];
+  readonly madeAnew: readonly string[];
+  readonly incompleteRuns: readonly number[];
+  readonly audit: { readonly brokenAt: number | null };
+};
+
 /** All that the command line needs of the process it runs in. */
 export interface CliHost {
   readonly version: string;
   readonly stdout: Screen;
   readonly stderr: Screen;
   readonly stdin: Readable;
+  /** The controlling terminal, wherever the three streams lead; null where there is none. */
+  readonly terminal: Terminal | null;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Paths on the command line are relative to this folder. */
   readonly cwd: string;
@@ -49,6 +77,8 @@ export interface CliHost {
   connect(flags: EngineFlags): Promise<Connection>;
   /** Runs the engine with its console until it is told to stop, interrupts included; gives the exit code. */
   serve(flags: ServeFlags): Promise<number>;
+  /** Saves a damaged archive into another folder; throws DroverError. */
+  salvage(flags: EngineFlags & { readonly into: string }): Promise<Salvaged>;
   /** Calls `listener` on each SIGINT, SIGTERM and SIGHUP; the returned function ends that. */
   onInterrupt(listener: () => void): () => void;
 }

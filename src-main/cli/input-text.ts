@@ -11,9 +11,9 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'this account may not read it',
 };
 
-/** The text of a file, or of standard input for `-`; byte for byte UTF-8, or DroverError `bad-input`, `too-large`. */
+/** The text of a file, or of stdin for `-`; byte for byte UTF-8, or DroverError `bad-input`, `too-large`. */
 export async function inputText(file: string, host: Pick<CliHost, 'stdin' | 'cwd'>): Promise<string> {
-  const name = file === '-' ? 'standard input' : file;
+  const name = file === '-' ? 'stdin' : file;
   const bytes = await readAll(file === '-' ? host.stdin : createReadStream(resolve(host.cwd, file)), name);
   try {
     // The mark at the beginning belongs to the file, whatever it means to who reads it.

@@ -1,5 +1,7 @@
 import { InvalidArgumentError } from 'commander';
-import { RunKey, RunOptions, type RunSource, runSources, type RunStatus, runStatuses } from '#contract/run';
+import type { z } from 'zod';
+import { RunKey, RunOptions, type RunSource, runSources, type RunStatus, runStatuses, Stream } from '#contract/run';
+import { Hop } from '#contract/target';
 
 type Checks<T> = {
   safeParse(
@@ -12,17 +14,36 @@ function checked<T>(schema: Checks<T>, value: unknown): T {
   if (parsed.success) {
     return parsed.data;
   }
-  throw new InvalidArgumentError(parsed.error.issues[0]?.message ?? 'Not allowed.');
+  throw new InvalidArgumentError(`It must be ${parsed.error.issues[0]?.message ?? 'something else'}.`);
 }
 
+/** Reads what the contract describes; its message says what a value must be. */
+export function checkedBy<T>(schema: Checks<T>): (value: string) => T {
+  return (value) => checked(schema, value);
+}
+
+type Limits = { readonly minValue: number | null; readonly maxValue: number | null };
+
 /** Reads a whole number within the limits of the contract, which stand only there. */
-export function wholeNumber(schema: Checks<number>): (value: string) => number {
+export function wholeNumber({ minValue, maxValue }: Limits): (value: string) => number {
+  const least = minValue ?? 0;
+  const most = maxValue ?? Number.MAX_SAFE_INTEGER;
   return (value) => {
-    if (!/^\d{1,15}$/.test(value)) {
-      throw new InvalidArgumentError('It must be a whole number.');
+    if (!/^\d{1,15}$/.test(value) || Number(value) < least || Number(value) > most) {
+      throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
     }
-    return checked(schema, Number(value));
+    return Number(value);
   };
+}
+
+/** Collects the values of an option that may be given several times. */
+export function collected(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}
+
+/** The same for values that the contract describes. */
+export function collectedBy(schema: Checks<string>): (value: string, before?: readonly string[]) => string[] {
+  return (value, before) => collected(checked(schema, value), before);
 }
 
 /** `3` or `10%`. */
@@ -37,10 +58,25 @@ export function batchSizes(value: string): string[] {
 
 /** Collects NAME=VALUE; the value is taken as it is, so `@file` means nothing. */
 export function nameAndValue(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return pair(text, before, { allowed: /^[A-Za-z_][A-Za-z0-9_]{0,63}$/, words: 'letters, digits and _' });
+}
+
+/** The same for attributes of a target, whose names may hold dashes. */
+export function attribute(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return pair(text, before, { allowed: /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, words: 'letters, digits, _ and -' });
+}
+
+type Names = { readonly allowed: RegExp; readonly words: string };
+
+function pair(
+  text: string,
+  before: Readonly<Record<string, string>>,
+  { allowed, words }: Names,
+): Record<string, string> {
   const split = text.indexOf('=');
   const name = text.slice(0, Math.max(0, split));
-  if (!/^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(name)) {
-    throw new InvalidArgumentError('It must be NAME=VALUE, NAME being letters, digits and _.');
+  if (!allowed.test(name)) {
+    throw new InvalidArgumentError(`It must be NAME=VALUE, NAME being ${words}.`);
   }
   if (Object.hasOwn(before, name)) {
     throw new InvalidArgumentError(`${name} is given twice.`);
@@ -94,6 +130,35 @@ export function sinceTime(value: string, now: number): number {
 /** A day alone begins at this machine's midnight; `Date` would take it for UTC. */
 function dateOf(value: string): number {
   return Date.parse(/^\d{4}-\d\d-\d\d$/.test(value) ? `${value}T00:00` : value);
+}
+
+/** Machines on the way, the nearest first: `ada@bastion:2222,10.0.0.1,[fe80::1]:22`. */
+export function jumpHops(value: string, before: readonly HopFields[] = []): HopFields[] {
+  return [...before, ...value.split(',').map((word) => hop(word.trim()))];
+}
+
+type HopFields = z.input<typeof Hop>;
+
+function hop(word: string): HopFields {
+  const [, user, bracketed, plain, port] = /^(?:([^@]+)@)?(?:\[([^\]]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/.exec(word) ?? [];
+  const parsed = Hop.safeParse({
+    address: bracketed ?? plain,
+    ...(user !== undefined && { user }),
+    ...(port !== undefined && { port: Number(port) }),
+  });
+  if (!parsed.success) {
+    throw new InvalidArgumentError('It must be such as ada@bastion:2222,10.0.0.1.');
+  }
+  return parsed.data;
+}
+
+/** `stdout` or `stderr`, with or without the first three letters. */
+export function oneStream(value: string): Stream {
+  const parsed = Stream.safeParse(value.replace(/^std/, ''));
+  if (!parsed.success) {
+    throw new InvalidArgumentError('It must be stdout or stderr.');
+  }
+  return parsed.data;
 }
 
 /** Places in the frozen plan: `0,3`. */

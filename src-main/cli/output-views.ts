@@ -4,13 +4,14 @@ import type { OutputView } from './follow-output.ts';
 import { jsonLine } from './json-line.ts';
 import type { Printer } from './printer.ts';
 import { plainLine, resetStyle } from './terminal-safe.ts';
+import { padText } from './text-width.ts';
 
 type Names = (host: number) => string;
 
 export type TextShape = {
   readonly names: Names;
-  /** Each line begins with the name of its target. */
-  readonly labelled: boolean;
+  /** Each line begins with the name of its target, on a terminal in a column of this width. */
+  readonly labels: { readonly width: number } | undefined;
   readonly timestamps: boolean;
 };
 
@@ -52,7 +53,14 @@ class Lane {
   /** What stands before a line; behind a label the target's colours go on, which ended with its last line. */
   #label({ host, at }: OutputLine): string {
     const time = this.#shape.timestamps ? `${new Date(at).toISOString()} ` : '';
-    return this.#shape.labelled ? `${time}${plainLine(this.#shape.names(host))}: ${this.#coloursOf(host)}` : time;
+    const { labels, names } = this.#shape;
+    if (!labels) {
+      return time;
+    }
+    const label = `${plainLine(names(host))}: `;
+    // In a file or a pipe nothing is added that a program would have to take away again.
+    const shown = this.#printer.isTerminal ? padText(label, labels.width + 2) : label;
+    return `${time}${shown}${this.#coloursOf(host)}`;
   }
 
   #coloursOf(host: number): string {
@@ -64,13 +72,13 @@ class Lane {
       return text;
     }
     // Behind a label nothing may go back over it: one target could write a line that seems to be another's.
-    const filter = this.#filters.get(host) ?? new OutputFilter({ overwrite: !this.#shape.labelled });
+    const filter = this.#filters.get(host) ?? new OutputFilter({ overwrite: !this.#shape.labels });
     this.#filters.set(host, filter);
     if (open) {
       return filter.push(text);
     }
     const safe = filter.push(text) + filter.endLine();
-    return this.#shape.labelled && filter.colours !== '' ? `${safe}${resetStyle}` : safe;
+    return this.#shape.labels && filter.colours !== '' ? `${safe}${resetStyle}` : safe;
   }
 }
 

@@ -1,13 +1,19 @@
 import { Command, CommanderError } from 'commander';
 import { DroverError } from '#contract/errors';
+import { splitArguments } from './arguments.ts';
 import { addCancel } from './commands/cancel.ts';
+import { addCredentials } from './commands/credentials/credentials.ts';
 import { addExec } from './commands/exec.ts';
+import { addHostKeys } from './commands/host-keys/host-keys.ts';
 import { addLink } from './commands/link.ts';
 import { addOutput } from './commands/output.ts';
 import { addRerun } from './commands/rerun.ts';
 import { addRuns } from './commands/runs.ts';
+import { addSalvage } from './commands/salvage.ts';
 import { addServe } from './commands/serve.ts';
 import { addShow } from './commands/show.ts';
+import { addTargets } from './commands/targets/targets.ts';
+import { addUnlock } from './commands/unlock.ts';
 import { addVersion } from './commands/version.ts';
 import type { CliHost } from './host.ts';
 import { Session } from './session.ts';
@@ -17,15 +23,17 @@ Commands talk to the engine that has the data folder, a desktop or drover serve;
 
 Examples:
   drover exec -t local -- 'df -h | sort'
+  drover exec -w 'web[01-20]' -g -- uname -r
+  drover targets import ~/.ssh/config
   drover runs --status failed
-  drover help exec`;
+  drover help targets add`;
 
 /**
  * Runs one command line, `argv` without the program's name, and gives its exit code. All output has been handed to the
  * system by then. What is still going on was left on purpose, so the process should end with the code at once.
  */
 export async function runCli(argv: readonly string[], host: CliHost): Promise<number> {
-  const { own, words } = splitAtWords(argv);
+  const { own, words } = splitArguments(argv);
   const session = new Session(host, { json: own.includes('--json') });
   return Promise.race([interpretAndFlush(session, own, words), session.left]).finally(() => session.dispose());
 }
@@ -52,14 +60,8 @@ async function interpret(session: Session, own: readonly string[], words: readon
     if (!(error instanceof CommanderError)) {
       return session.report(error);
     }
-    return error.exitCode === 0 ? 0 : session.report(usageError(error, own));
+    return error.exitCode === 0 ? 0 : session.report(usageError(error, commandOf(program, own)));
   }
-}
-
-/** What stands behind the first `--` of `exec` belongs to the targets, and no option parser may look at it. */
-function splitAtWords(argv: readonly string[]): { own: readonly string[]; words: readonly string[] } {
-  const at = argv[0] === 'exec' ? argv.indexOf('--') : -1;
-  return at < 0 ? { own: argv, words: [] } : { own: argv.slice(0, at), words: argv.slice(at + 1) };
 }
 
 function createProgram(session: Session, words: readonly string[]): Command {
@@ -69,7 +71,11 @@ function createProgram(session: Session, words: readonly string[]): Command {
     .version(host.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'say what can be done')
     .helpCommand(false)
-    .configureHelp({ subcommandTerm: (command) => command.name() })
+    .configureHelp({
+      subcommandTerm: (command) => command.name(),
+      // Its value is taken behind = only.
+      optionTerm: ({ flags }) => flags.replace('--sudo <user>', '--sudo[=user]'),
+    })
     .addHelpText('after', after)
     .exitOverride()
     .configureOutput({
@@ -85,7 +91,12 @@ function createProgram(session: Session, words: readonly string[]): Command {
   addOutput(program, session);
   addCancel(program, session);
   addRerun(program, session);
+  addTargets(program, session);
+  addCredentials(program, session);
+  addHostKeys(program, session);
+  addUnlock(program, session);
   addServe(program, session);
+  addSalvage(program, session);
   addLink(program, session);
   addVersion(program, session);
   addHelp(program);
@@ -97,25 +108,45 @@ function addHelp(program: Command): void {
   program
     .command('help')
     .summary('say what a command can do')
-    .argument('[command]')
-    .action((name: string | undefined) => {
-      const command = name === undefined ? program : program.commands.find((known) => known.name() === name);
-      if (!command) {
-        throw new DroverError('bad-input', `unknown command '${name}'`, {
-          detail: { remedy: `Known are ${program.commands.map((known) => known.name()).join(', ')}.` },
+    .argument('[command...]')
+    .action((names: string[]) => {
+      const command = commandOf(program, names);
+      const unknown = names[pathOf(command).length];
+      if (unknown !== undefined) {
+        throw new DroverError('bad-input', `unknown command '${unknown}'`, {
+          detail: { remedy: `Known are ${namesOf(command)}.` },
         });
       }
       command.outputHelp();
     });
 }
 
-function usageError({ message }: CommanderError, [command]: readonly string[]): DroverError {
+/** The command that the first words name, as far as they do. */
+function commandOf(program: Command, [word, ...rest]: readonly string[]): Command {
+  const command = program.commands.find((known) => known.name() === word);
+  return command ? commandOf(command, rest) : program;
+}
+
+/** The words that name a command: `targets add`. */
+function pathOf(command: Command): string[] {
+  return command.parent ? [...pathOf(command.parent), command.name()] : [];
+}
+
+function namesOf(command: Command): string {
+  return command.commands.map((known) => known.name()).join(', ');
+}
+
+function usageError({ message, code }: CommanderError, command: Command): DroverError {
+  const path = pathOf(command);
+  if (code === 'commander.help') {
+    return new DroverError('bad-input', `drover ${path.join(' ')} is not a command by itself`, {
+      detail: { remedy: `Say what: drover ${path.join(' ')} ${namesOf(command)}.` },
+    });
+  }
   const [first = '', suggestion = ''] = message.replace(/^error: /, '').split('\n');
   const guess = /^\(Did you mean (.*)\?\)$/.exec(suggestion)?.[1];
-  const help =
-    command && /^[a-z]+$/.test(command) && !first.startsWith('unknown command') ? `${command} --help` : '--help';
   return new DroverError('bad-input', guess ? `${first}; did you mean ${guess}?` : first, {
-    detail: { remedy: `drover ${help} says what is possible.` },
+    detail: { remedy: `${['drover', ...path].join(' ')} --help says what is possible.` },
   });
 }
 

@@ -1,5 +1,7 @@
 import type { DroverClient } from '#contract/client';
 import type { HostRow, RunKey } from '#contract/run';
+import { plainLine } from './terminal-safe.ts';
+import { textWidth } from './text-width.ts';
 
 /** All targets of a run in the order of its plan. */
 export async function runHosts(client: DroverClient, run: RunKey): Promise<HostRow[]> {
@@ -14,6 +16,18 @@ export async function runHosts(client: DroverClient, run: RunKey): Promise<HostR
     after = page.next;
   }
   return rows;
+}
+
+/** A name longer than this may stand out of its column. */
+const widestLabel = 24;
+
+/** How wide the names before lines are on a terminal; undefined for one target, whose lines need none. */
+export function labelsOf(rows: readonly HostRow[]): { readonly width: number } | undefined {
+  if (rows.length < 2) {
+    return undefined;
+  }
+  const widths = rows.map(({ name }) => textWidth(plainLine(name))).filter((width) => width <= widestLabel);
+  return { width: widths.reduce((widest, width) => Math.max(widest, width), 0) };
 }
 
 /** What a target is called in this run; its place when nobody knows. */

@@ -2,34 +2,38 @@ import { extname } from 'node:path';
 import type { InputOf } from '#contract';
 import { DroverError } from '#contract/errors';
 import type { RunOptions, ScriptType } from '#contract/run';
+import { checkLogin, type LoginFlags, loginFiles } from './login-options.ts';
 import { quoteWords } from './quote-words.ts';
+import { checkWhere, type WhereFlags } from './where-options.ts';
 
 /** What `drover exec` was told, as commander gives it; absent means the contract's default. */
-export type ExecFlags = {
-  readonly target?: string;
-  readonly script?: string;
-  readonly language?: ScriptType;
-  readonly name?: string;
-  readonly param?: Record<string, string>;
-  readonly env?: Record<string, string>;
-  readonly stdin?: string;
-  readonly timeout?: number;
-  readonly deadline?: number;
-  readonly concurrency?: number;
-  readonly batch?: string[];
-  readonly pause?: number;
-  readonly stopAfter?: string;
-  readonly tolerate?: string;
-  /** False after `--no-parameters`. */
-  readonly parameters: boolean;
-};
+export type ExecFlags = WhereFlags &
+  LoginFlags & {
+    readonly script?: string;
+    readonly language?: ScriptType;
+    readonly name?: string;
+    readonly param?: Record<string, string>;
+    readonly env?: Record<string, string>;
+    readonly stdin?: string;
+    readonly timeout?: number;
+    readonly deadline?: number;
+    readonly concurrency?: number;
+    readonly batch?: string[];
+    readonly pause?: number;
+    readonly stopAfter?: string;
+    readonly tolerate?: string;
+    /** False after `--no-parameters`. */
+    readonly parameters: boolean;
+  };
 
 /** The words behind `--`, and what was read from the files that the flags name. */
-export type ExecTexts = {
+export type ExecTexts = Pick<Request, 'targets' | 'addresses' | 'login'> & {
   readonly words: readonly string[];
   readonly script: string | undefined;
   readonly stdin: string | undefined;
 };
+
+type Request = InputOf<'run.start'>;
 
 const languageOfExtension: Record<string, ScriptType> = {
   '': 'shell',
@@ -44,32 +48,32 @@ const languageOfExtension: Record<string, ScriptType> = {
 
 /** What must be right before any file is read; throws DroverError `bad-input`, `no-targets`. */
 export function checkExec(flags: ExecFlags, words: readonly string[]): void {
-  if (!flags.target?.trim()) {
-    throw new DroverError('no-targets', 'Say where to run, for example -t local', {
-      detail: { remedy: "drover exec -t local -- 'uptime'" },
-    });
-  }
+  checkWhere(flags, "drover exec -t local -- 'uptime'");
   if (flags.script === undefined && words.every((word) => word.trim() === '')) {
     throw new DroverError('bad-input', 'Nothing to run: the command stands behind --', {
       detail: { remedy: "drover exec -t local -- 'uptime', or --script FILE" },
     });
   }
-  if (flags.script === '-' && flags.stdin === '-') {
-    throw new DroverError('bad-input', 'Standard input cannot be both the script and what its commands read');
+  const files = [flags.script, flags.stdin, ...(flags.hosts ?? []), ...loginFiles(flags)];
+  if (files.filter((file) => file === '-').length > 1) {
+    throw new DroverError('bad-input', 'Stdin cannot be two things: - stands for more than one file');
   }
+  checkLogin(flags);
   if (flags.script === undefined && words.length > 1 && (flags.language ?? 'shell') !== 'shell') {
     throw new DroverError('bad-input', `Text in ${flags.language} must be one word behind --: put quotes around it`);
   }
 }
 
 /** The request for `run.start`; the flags have been checked by `checkExec`. */
-export function startRequest(flags: ExecFlags, texts: ExecTexts): InputOf<'run.start'> {
-  const { words, script, stdin } = texts;
+export function startRequest(flags: ExecFlags, texts: ExecTexts): Request {
+  const { words, script, stdin, targets, addresses, login } = texts;
   const [onlyWord = ''] = words;
   const commandText = words.length === 1 ? onlyWord : quoteWords(words);
   return {
     ...(flags.name !== undefined && { name: flags.name }),
-    targets: flags.target ?? '',
+    targets,
+    ...(addresses !== undefined && { addresses }),
+    ...(login && { login }),
     task: {
       type: 'script',
       language: flags.language ?? scriptLanguage(flags.script),

@@ -1,4 +1,4 @@
-import type { HostReason, HostRow, HostStatus, Run } from '#contract/run';
+import { HostReason, type HostRow, type HostStatus, type Run } from '#contract/run';
 import { plainLine } from './terminal-safe.ts';
 
 type Look = { readonly shape: string; readonly word: string; readonly colour: number };
@@ -31,6 +31,12 @@ const reasonWords: Record<HostReason, string> = {
   'refused-by-guard': 'refused by the guard',
 };
 
+/** What a reason of a host result means; a word that is none of them stands for itself. */
+export function reasonText(reason: string): string {
+  const parsed = HostReason.safeParse(reason);
+  return (parsed.success && reasonWords[parsed.data]) || reason;
+}
+
 export function statusText(status: HostStatus): string {
   return `${looks[status].shape} ${looks[status].word}`;
 }
@@ -58,7 +64,7 @@ export function hostDetail(host: Outcome): string {
   return [parts.join(', '), message].filter((part) => part !== '').join(': ');
 }
 
-const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+export const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 
 /** `10 targets (7 success, 3 failed)`; the parts only when they say more than the status of the run. */
 export function countsText({ counts }: Pick<Run, 'counts'>): string {

@@ -1,11 +1,20 @@
 import type { z } from 'zod';
+import { credentialContract } from './credential.ts';
 import type { Call, Download, Feed } from './define.ts';
 import type { WireError } from './errors.ts';
+import { hostKeyContract } from './host-key.ts';
 import { nodeContract } from './node.ts';
 import { runContract } from './run.ts';
+import { targetContract } from './target.ts';
 
 /** Everything that can be said to Drover, over any transport. */
-export const contract = { ...runContract, ...nodeContract };
+export const contract = {
+  ...runContract,
+  ...targetContract,
+  ...credentialContract,
+  ...hostKeyContract,
+  ...nodeContract,
+};
 
 type Contract = typeof contract;
 export type Name = keyof Contract;

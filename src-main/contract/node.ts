@@ -17,16 +17,6 @@ export const NodeInfo = z.strictObject({
 });
 export type NodeInfo = z.infer<typeof NodeInfo>;
 
-export const Target = z.strictObject({
-  id: z.string(),
-  no: z.int(),
-  name: z.string(),
-  address: z.string(),
-  os: z.enum(['linux', 'windows', 'other']),
-  connection: z.enum(['local', 'ssh', 'ansible', 'agent', 'executor']),
-});
-export type Target = z.infer<typeof Target>;
-
 export const SessionRow = z.strictObject({
   id: z.string(),
   createdAt: z.int(),
@@ -42,7 +32,6 @@ const Nothing = z.strictObject({});
 
 export const nodeContract = {
   'node.info': call(Nothing, NodeInfo, { role: 'viewer' }),
-  'target.list': call(Nothing, z.strictObject({ targets: z.array(Target) }), { role: 'viewer' }),
   /** A link that opens the console once within ten minutes; only for who can open the control socket or the window. */
   'session.link': call(Nothing, z.strictObject({ url: z.string(), expiresAt: z.int() }), { role: 'owner' }),
   'session.list': call(Nothing, z.strictObject({ sessions: z.array(SessionRow) }), { role: 'viewer' }),

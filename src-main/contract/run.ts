@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { call, download, feed } from './define.ts';
+import { AccountName, Become, Port } from './target.ts';
 
 /** The seven run statuses (product §5.7); the last four are final. */
 export const runStatuses = ['pending', 'running', 'cancelling', 'success', 'failed', 'timeout', 'cancelled'] as const;
@@ -94,11 +95,33 @@ export const RunOptions = z.strictObject({
 });
 export type RunOptions = z.infer<typeof RunOptions>;
 
+/**
+ * How the targets of one run are reached, in the place of what is stored with them. Its secrets live in memory until the
+ * run has ended and are never stored.
+ */
+export const RunLogin = z.strictObject({
+  user: AccountName.optional(),
+  port: Port.optional(),
+  /** Tried in this order. */
+  keys: z
+    .array(z.strictObject({ privateKey: z.string().max(100_000), passphrase: z.string().max(10_000).optional() }))
+    .max(10)
+    .default([]),
+  password: z.string().max(10_000).optional(),
+  become: Become.extend({ password: z.string().max(10_000).optional() }).optional(),
+  /** `accept-new` trusts a machine that was never seen before, as OpenSSH's option of this name; a changed key is refused all the same. */
+  hostKeys: z.enum(['known', 'accept-new']).default('known'),
+});
+export type RunLogin = z.infer<typeof RunLogin>;
+
 export const StartRun = z.strictObject({
   name: z.string().max(256).default(''),
   task: Task,
-  /** A selector over the saved targets, such as `local`. */
+  /** A selector over the saved targets, such as `local`; may be empty when there are addresses. */
   targets: z.string().max(100_000),
+  /** Machines that need not be saved, in any habit of writing lists: `web1, 10.0.0.[1-20], anna@10.1.0.0/28`. */
+  addresses: z.string().max(1_000_000).default(''),
+  login: RunLogin.optional(),
   options: RunOptions.prefault({}),
 });
 export type StartRun = z.infer<typeof StartRun>;
@@ -298,7 +321,7 @@ export type DownloadQuery = z.infer<typeof DownloadQuery>;
 const OneRun = z.strictObject({ run: RunKey });
 
 export const runContract = {
-  'run.preview': call(StartRun.pick({ task: true, targets: true }), RunPreview, { role: 'operator' }),
+  'run.preview': call(StartRun.pick({ task: true, targets: true, addresses: true }), RunPreview, { role: 'operator' }),
   'run.start': call(StartRun, RunRef, { role: 'operator' }),
   'run.get': call(OneRun, RunDetail, { role: 'viewer' }),
   'run.list': call(RunQuery, z.strictObject({ runs: z.array(Run), next: z.int().nullable() }), { role: 'viewer' }),
@@ -310,7 +333,12 @@ export const runContract = {
   'run.cancel': call(OneRun, Run, { role: 'operator' }),
   /** Kills at once what a cancel has asked to stop; allowed for a run that is running or cancelling. */
   'run.kill': call(OneRun, Run, { role: 'operator' }),
-  'run.rerun': call(z.strictObject({ run: RunKey, hosts: RerunChoice.default('all') }), RunRef, { role: 'operator' }),
+  /** A login that was given with a run is not stored: it is given again, or the stored ones are used. */
+  'run.rerun': call(
+    z.strictObject({ run: RunKey, hosts: RerunChoice.default('all'), login: RunLogin.optional() }),
+    RunRef,
+    { role: 'operator' },
+  ),
   'run.output': feed(OutputQuery, OutputFrame, { role: 'viewer' }),
   'run.changes': feed(z.strictObject({ run: RunKey.optional(), after: z.int().min(0).optional() }), RunChange, {
     role: 'viewer',

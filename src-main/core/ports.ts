@@ -1,4 +1,3 @@
-import type { Role } from '#contract/define';
 import type {
   HostReason,
   HostRow,
@@ -15,7 +14,12 @@ import type {
   Stream,
   Task,
 } from '#contract/run';
-import type { SessionRow, Target } from '#contract/node';
+import type { SessionRow } from '#contract/node';
+import type { Target } from '#contract/target';
+import type { Actor, AuditEntry } from './ports-actor.ts';
+import type { CredentialStore, HostKeyStore, Reach, TargetStore } from './ports-reach.ts';
+
+export type { Actor, AuditEntry };
 
 // ---------------------------------------------------------------- time, identity, logs
 
@@ -58,29 +62,6 @@ export interface Disk {
   free(): { bytes: number; share: number };
 }
 
-// ---------------------------------------------------------------- who asks
-
-/** Whoever asks, as the transport's credential says; never taken from a payload. */
-export type Actor = {
-  readonly userId: string;
-  readonly name: string;
-  readonly role: Exclude<Role, 'public'>;
-  readonly teamId: string;
-  readonly team: string;
-  readonly origin: { readonly transport: 'ipc' | 'control' | 'http' | 'engine'; readonly address: string };
-  readonly sessionId: string | null;
-};
-
-export type AuditEntry = {
-  readonly actor: Actor;
-  /** Such as `run.start`. */
-  readonly action: string;
-  readonly objectType: string;
-  readonly objectId: string;
-  /** Plain data without secrets. */
-  readonly detail: Record<string, unknown>;
-};
-
 // ---------------------------------------------------------------- archive
 
 /** One target of a frozen plan; `host` counts from 0 in the plan's order. */
@@ -91,6 +72,8 @@ export type PlannedHost = {
   readonly address: string;
   readonly os: Target['os'];
   readonly connection: Target['connection'];
+  /** Null for the machine the node runs on. */
+  readonly reach: Reach | null;
 };
 
 /** All of a run that is known before it starts and never changes afterwards. */
@@ -181,7 +164,7 @@ export type UnendedRun = { readonly run: Run; readonly detail: RunDetail; readon
  * The one store of what was done. Every writing method is one transaction that is on disk when it returns (output may
  * trail by a second on power loss, never on a crash), and throws DroverError `no-space` when the disk is full.
  */
-export interface Archive {
+export interface Archive extends TargetStore, CredentialStore, HostKeyStore {
   readonly nodeId: string;
   /** The one team and the one actor of an archive without people. */
   readonly builtIn: { readonly teamId: string; readonly userId: string };

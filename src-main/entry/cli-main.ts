@@ -8,6 +8,7 @@ import { controlSocketPath } from '../cli/control-path.ts';
 import type { Connection, EngineFlags } from '../cli/host.ts';
 import { runCli } from '../cli/program.ts';
 import { socketDownload, socketWire } from '../cli/socket-wire.ts';
+import { controllingTerminal } from '../cli/terminal-prompt.ts';
 import type { Config } from '../config.ts';
 import { onInterrupt } from './on-interrupt.ts';
 import { readConfig } from './read-config.ts';
@@ -20,6 +21,7 @@ export async function main(appRoot: string): Promise<number> {
     stdout: process.stdout,
     stderr: process.stderr,
     stdin: process.stdin,
+    terminal: controllingTerminal(process),
     env: process.env,
     cwd: process.cwd(),
     clock: systemClock,
@@ -27,6 +29,10 @@ export async function main(appRoot: string): Promise<number> {
     serve: async (flags) => {
       const { serve } = await import('./serve.ts');
       return serve({ version, appRoot }, flags);
+    },
+    salvage: async (flags) => {
+      const { salvage } = await import('./salvage.ts');
+      return salvage(version, flags);
     },
     onInterrupt,
   });
@@ -73,7 +79,7 @@ async function runEngine(config: Config, version: string): Promise<Connection> {
     import('./open-control.ts'),
   ]);
   const log = createEngineLog(config);
-  const engine = composeEngine(config, { version, log });
+  const engine = composeEngine(config, { version, log, isLasting: false });
   const control = openControl(engine, config.dataDir);
   control.catch((error: unknown) => log.warn('the control socket could not be opened', { error }));
   return {
@@ -95,7 +101,7 @@ async function runEngine(config: Config, version: string): Promise<Connection> {
       } while (engine.runs.liveCount > 0);
       engine.runs.close();
       await opened?.close();
-      engine.close();
+      await engine.close();
       log.flush();
     },
   };

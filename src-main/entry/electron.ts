@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, dialog, ipcMain, protocol, screen, session, shell } from 'electron';
+import { systemClock } from '#adapters/clock/system-clock';
 import { appOrigin, appScheme, createAppProtocol } from '#adapters/electron/app-protocol';
 import { guardApp, refusePermissions } from '#adapters/electron/guard-window';
 import { serveIpc } from '#adapters/electron/ipc-server';
+import { auditRefusals } from '#adapters/electron/refusal-audit';
 import { readWindowState, saveWindowState } from '#adapters/electron/window-state';
 import { DroverError } from '#contract/errors';
 import { composeEngine, createEngineLog, type Engine } from '../compose.ts';
@@ -41,7 +43,7 @@ if (app.requestSingleInstanceLock()) {
 async function start(): Promise<void> {
   const config = readConfig({}, {});
   const log = createEngineLog(config);
-  const engine = composeEngine(config, { version: app.getVersion(), log });
+  const engine = composeEngine(config, { version: app.getVersion(), log, isLasting: true });
   const control = await openControl(engine, config.dataDir);
   const actor = { ...engine.owner, origin: { transport: 'ipc', address: '' } } as const;
   protocol.handle(
@@ -50,12 +52,18 @@ async function start(): Promise<void> {
   );
   refusePermissions(session.defaultSession);
   guardApp(app, { dialog, shell, log });
+  const refusals = auditRefusals({ actor, log, clock: systemClock, recordAudit: (entry) => engine.recordAudit(entry) });
   serveIpc(ipcMain, engine.dispatcher, {
     actor,
     log,
+    onRefused: refusals.onRefused,
+    originOf: ({ senderFrame }) => senderFrame?.origin ?? 'no frame',
     isTrusted: ({ senderFrame }) => senderFrame?.parent === null && senderFrame.url.startsWith(`${appOrigin}/`),
   });
-  quitInOrder(engine, () => control.close());
+  quitInOrder(engine, async () => {
+    refusals.close();
+    await control.close();
+  });
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) {
       openWindow();
@@ -111,7 +119,7 @@ function quitInOrder(engine: Engine, closeControl: () => Promise<unknown>): void
         if (leaving) {
           mayQuit = true;
           await closeControl();
-          engine.close();
+          await engine.close();
           app.quit();
         } else if (BrowserWindow.getAllWindows().length === 0) {
           openWindow();

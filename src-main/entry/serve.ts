@@ -25,7 +25,7 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 export async function serve(program: Program, flags: ServeFlags): Promise<number> {
   const config = readConfig(flags, {});
   const log = createEngineLog(config);
-  const engine = composeEngine(config, { version: program.version, log });
+  const engine = composeEngine(config, { version: program.version, log, isLasting: true });
   // From here on, so that a signal during the start is not lost.
   const stopped = untilStopped(engine);
   const doors: { close(): Promise<unknown> }[] = [];
@@ -44,7 +44,7 @@ export async function serve(program: Program, flags: ServeFlags): Promise<number
   } finally {
     // First the doors: a feed that is still open must not read a closed archive.
     await Promise.all(doors.map((door) => door.close()));
-    engine.close();
+    await engine.close();
     log.flush();
   }
   return 0;

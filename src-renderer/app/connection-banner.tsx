@@ -8,10 +8,13 @@ import { useNow } from '../ui/use-now.ts';
 /** Says that the engine is away, and when it is asked again. */
 export function ConnectionBanner(): ReactElement | null {
   const { t } = useTranslation();
-  const { phase, attempt, nextTryAt, clockOffsetMs, node } = useConnection();
+  const { phase, attempt, nextTryAt, clockOffsetMs, node, stopping } = useConnection();
   // The first failures of a short break pass without a word.
   const shown = phase === 'lost' && (attempt > 1 || node === null);
   const now = useNow(shown ? 500 : null) - clockOffsetMs;
+  if (stopping && (phase === 'online' || !shown)) {
+    return <StoppingBanner />;
+  }
   if (!shown) {
     return null;
   }
@@ -26,6 +29,17 @@ export function ConnectionBanner(): ReactElement | null {
       <Button variant="default" size="compact-xs" onClick={connection.check}>
         {t('connection.tryNow')}
       </Button>
+    </div>
+  );
+}
+
+/** The engine takes nothing new, and ends when its runs have ended. */
+function StoppingBanner(): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <div className="banner" role="status">
+      <strong>{t('connection.stopping')}</strong>
+      <span>{t('connection.stoppingNext')}</span>
     </div>
   );
 }

@@ -12,6 +12,8 @@ export type ConnectionState = {
   /** Tries since the connection was lost, and when the next one is due by this computer's time. */
   readonly attempt: number;
   readonly nextTryAt: number | null;
+  /** The engine has said that it ends; true until another one, or none, answers in its place. */
+  readonly stopping: boolean;
 };
 
 type Time = { now(): number; after(ms: number, act: () => void): () => void };
@@ -35,7 +37,14 @@ export class Connection {
   readonly #time: Time;
   readonly #ask: () => Promise<Reply>;
   readonly #listeners = new Set<() => void>();
-  #state: ConnectionState = { phase: 'connecting', node: null, clockOffsetMs: 0, attempt: 0, nextTryAt: null };
+  #state: ConnectionState = {
+    phase: 'connecting',
+    node: null,
+    clockOffsetMs: 0,
+    attempt: 0,
+    nextTryAt: null,
+    stopping: false,
+  };
   #cancelTimer: () => void = () => {};
   #asking = false;
 
@@ -70,6 +79,9 @@ export class Connection {
 
   /** What any call or feed has met. */
   noteFailure(code: ErrorCode): void {
+    if (code === 'engine-stopping' && !this.#state.stopping) {
+      this.#set({ ...this.#state, stopping: true });
+    }
     if (code === 'not-signed-in') {
       this.#set({ ...this.#state, phase: 'signed-out', nextTryAt: null });
     } else if (lostCodes.has(code) && this.#state.phase !== 'lost') {
@@ -87,11 +99,16 @@ export class Connection {
         clockOffsetMs: Math.round(node.now - halfway),
         attempt: 0,
         nextTryAt: null,
+        // An engine that waits for its runs still answers; the next one has begun at another time.
+        stopping: this.#state.stopping && node.startedAt === this.#state.node?.startedAt,
       });
       this.#cancelTimer = this.#time.after(checkEveryMs, this.check);
     } else if (reply.error.code === 'not-signed-in') {
       this.noteFailure('not-signed-in');
     } else {
+      if (reply.error.code === 'engine-stopping') {
+        this.#set({ ...this.#state, stopping: true });
+      }
       this.#lose();
     }
   }

@@ -2,7 +2,8 @@ import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import type { DroverError } from '#contract/errors';
 import type { HostRow, Run, RunDetail } from '#contract/run';
-import { client, liveRuns } from './index.ts';
+import { hostsOfRun } from './hosts-of-run.ts';
+import { liveRuns } from './index.ts';
 import { useCall } from './use-call.ts';
 
 export type KnownRun = {
@@ -12,24 +13,8 @@ export type KnownRun = {
   readonly error: DroverError | null;
 };
 
-const hostPage = 5_000;
 /** Rows of targets are asked for again at most this often while a run changes. */
 const hostsEveryMs = 250;
-
-async function allHosts(no: number): Promise<readonly HostRow[]> {
-  const hosts: HostRow[] = [];
-  let after: number | null = -1;
-  while (after !== null) {
-    const page: { hosts: HostRow[]; next: number | null } = await client.call('run.hosts', {
-      run: no,
-      after,
-      limit: hostPage,
-    });
-    hosts.push(...page.hosts);
-    after = page.next;
-  }
-  return hosts;
-}
 
 type Hosts = {
   readonly rows: readonly HostRow[];
@@ -39,7 +24,7 @@ type Hosts = {
 
 async function hostsOf(no: number): Promise<Hosts> {
   const asOf = liveRuns.byNumber(no)?.rev ?? 0;
-  return { rows: await allHosts(no), asOf };
+  return { rows: await hostsOfRun(no), asOf };
 }
 
 /** A run with its targets, as it stands and as it changes. */

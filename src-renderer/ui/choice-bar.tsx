@@ -3,7 +3,8 @@ import './choice-bar.css';
 
 type ChoiceBarProps<T extends string> = {
   label: string;
-  value: T;
+  /** Null while none of them holds. */
+  value: T | null;
   choices: readonly { readonly value: T; readonly label: string }[];
   onChange: (value: T) => void;
 };

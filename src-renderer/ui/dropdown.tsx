@@ -77,7 +77,8 @@ const focusable = '[role="menuitem"]:not([aria-disabled="true"]), input, button,
 
 function Box(props: BoxProps): ReactElement {
   const box = useRef<HTMLDivElement>(null);
-  const [style, setStyle] = useState<CSSProperties>({ visibility: 'hidden' });
+  // Not hidden: what is hidden takes no focus, and the focus is given before the box is drawn at its place.
+  const [style, setStyle] = useState<CSSProperties>({ opacity: 0 });
   const { holder, align } = props;
   const leave = useEffectEvent(props.onLeave);
   useLayoutEffect(() => {

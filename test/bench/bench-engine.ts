@@ -67,3 +67,16 @@ export async function untilFinal(client: DroverClient, run: string): Promise<voi
     throw new Error('the feed of a run ended without its final state');
   }
 }
+
+/** Waits until a run has ended, without reading its lines. */
+export async function untilRunEnded(client: DroverClient, run: string): Promise<void> {
+  const seen = new AbortController();
+  await client.follow(
+    'run.changes',
+    { run },
+    {
+      onItem: (change) => change.kind === 'run' && change.run.endedAt !== null && seen.abort(),
+      signal: seen.signal,
+    },
+  );
+}

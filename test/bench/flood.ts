@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { socketDownload } from '../../src-main/cli/socket-wire.ts';
-import type { DroverClient } from '#contract/client';
-import { BenchEngine } from './bench-engine.ts';
+import { BenchEngine, untilRunEnded } from './bench-engine.ts';
 import { type Figure, figureOf } from './figure.ts';
 import { floodLine, floodLines, floodSeconds } from './flood-line.ts';
 import { cpuMs, memoryMb } from './process-facts.ts';
@@ -64,7 +63,7 @@ async function measure(expected: string): Promise<Flood> {
   const text = `exec ${words.map((word) => `'${word}'`).join(' ')}\n`;
   const cpuBefore = cpuMs(engine.pid);
   const { id } = await client.call('run.start', { task: { type: 'script', text }, targets: 'local' });
-  await untilEnded(client, id);
+  await untilRunEnded(client, id);
   const engineCpuMs = cpuMs(engine.pid) - cpuBefore;
   const { run } = await client.call('run.get', { run: id });
   if (run.status !== 'success' || run.lastSeq !== floodLines || run.omittedBytes !== 0) {
@@ -81,17 +80,4 @@ async function measure(expected: string): Promise<Flood> {
     throw new Error('what was stored is not, byte for byte and in order, what was written');
   }
   return { writingMs, storedMs, engineCpuMs, peakMb: peak };
-}
-
-/** Without reading the lines, which would be another figure. */
-async function untilEnded(client: DroverClient, run: string): Promise<void> {
-  const seen = new AbortController();
-  await client.follow(
-    'run.changes',
-    { run },
-    {
-      onItem: (change) => change.kind === 'run' && change.run.endedAt !== null && seen.abort(),
-      signal: seen.signal,
-    },
-  );
 }

@@ -9,6 +9,12 @@ import { type Figure, isMissed } from './figure.ts';
 import { firstLine } from './first-line.ts';
 import { flood } from './flood.ts';
 import { serveStart } from './serve-start.ts';
+import { sshFanOut } from './ssh-fan-out.ts';
+import { sshFlood } from './ssh-flood.ts';
+import { sshOneHost } from './ssh-one-host.ts';
+import { sshPeers } from './ssh-peers.ts';
+import { sshStartToStored } from './ssh-start-to-stored.ts';
+import { sshThousand } from './ssh-thousand.ts';
 import { startToStored } from './start-to-stored.ts';
 import { load, surroundings } from './surroundings.ts';
 import { tableOf } from './table.ts';
@@ -20,6 +26,12 @@ const benches: Readonly<Record<string, (rounds: number) => Promise<Figure[]>>> =
   'serve-start': serveStart,
   flood,
   cli,
+  'ssh-peers': sshPeers,
+  'ssh-fan-out': sshFanOut,
+  'ssh-start-to-stored': sshStartToStored,
+  'ssh-thousand': sshThousand,
+  'ssh-one-host': sshOneHost,
+  'ssh-flood': sshFlood,
 };
 const usualRounds = 5;
 

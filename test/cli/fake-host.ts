@@ -12,7 +12,7 @@ import {
 } from '#contract';
 import { DroverClient } from '#contract/client';
 import { DroverError } from '#contract/errors';
-import type { CliHost, Connection, EngineFlags, ServeFlags } from '../../src-main/cli/host.ts';
+import type { CliHost, Connection, EngineFlags, ServeFlags, Terminal } from '../../src-main/cli/host.ts';
 
 type Item<N extends FeedName> = { readonly seq: number; readonly item: ItemOf<N> };
 
@@ -30,7 +30,10 @@ export type FakeOptions = {
   /** What connecting ends with. */
   readonly unreachable?: Error;
   readonly local?: boolean;
+  readonly salvage?: CliHost['salvage'];
   readonly terminal?: { readonly out?: boolean; readonly err?: boolean; readonly columns?: number };
+  /** Somebody at the terminal who gives these answers in turn; null is Ctrl-C. Nobody is there without it. */
+  readonly person?: { readonly answers: readonly (string | null)[]; readonly isInteractive?: boolean };
   readonly env?: Record<string, string>;
   readonly stdin?: string;
   readonly cwd?: string;
@@ -91,6 +94,8 @@ export type FakeHost = {
   /** What was asked of the engine, defaults filled in. */
   readonly asked: { readonly name: string; readonly input: unknown }[];
   readonly connects: EngineFlags[];
+  /** What the person was asked; `hidden` where nothing typed was shown. */
+  readonly questions: { readonly text: string; readonly hidden: boolean }[];
   readonly closed: () => number;
   readonly interrupt: () => void;
   /** Lets the fake clock's timers come due. */
@@ -100,6 +105,7 @@ export type FakeHost = {
 export function createFakeHost(options: FakeOptions = {}): FakeHost {
   const asked: { name: string; input: unknown }[] = [];
   const connects: EngineFlags[] = [];
+  const { terminal: prompt, questions } = fakeTerminal(options.person);
   const listeners = new Set<() => void>();
   const timers = new Set<() => void>();
   const { terminal = {} } = options;
@@ -124,6 +130,7 @@ export function createFakeHost(options: FakeOptions = {}): FakeHost {
     stdout: out,
     stderr: err,
     stdin: Readable.from(options.stdin === undefined ? [] : [Buffer.from(options.stdin)]),
+    terminal: prompt,
     env: options.env ?? {},
     cwd: options.cwd ?? '/nowhere',
     clock: {
@@ -141,6 +148,7 @@ export function createFakeHost(options: FakeOptions = {}): FakeHost {
       return connection();
     },
     serve: options.serve ?? (async () => 0),
+    salvage: options.salvage ?? (async () => Promise.reject(new Error('nothing is salvaged here'))),
     onInterrupt(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -153,10 +161,32 @@ export function createFakeHost(options: FakeOptions = {}): FakeHost {
     err,
     asked,
     connects,
+    questions,
     closed: () => closed,
     interrupt: () => ring(listeners),
     ringTimers: () => ring(timers),
   };
+}
+
+function fakeTerminal(person: FakeOptions['person']) {
+  const questions: { text: string; hidden: boolean }[] = [];
+  const answers = [...(person?.answers ?? [])];
+  const answer = async (text: string, hidden: boolean): Promise<string | null> => {
+    questions.push({ text, hidden });
+    const next = answers.shift();
+    if (next === undefined) {
+      throw new Error(`nobody answers: ${text}`);
+    }
+    return next;
+  };
+  const terminal: Terminal | null = person
+    ? {
+        isInteractive: person.isInteractive ?? true,
+        ask: (question) => answer(question, false),
+        askHidden: (question) => answer(question, true),
+      }
+    : null;
+  return { terminal, questions };
 }
 
 function fakeWire(engine: FakeEngine, asked: { name: string; input: unknown }[]): Wire {

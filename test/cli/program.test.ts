@@ -9,7 +9,17 @@ async function said(...argv: string[]) {
   return { code, out: fake.out.text, err: fake.err.text };
 }
 
-const commands = ['exec', 'runs', 'show', 'output', 'cancel', 'rerun', 'serve', 'link', 'version'];
+const groups = {
+  targets: ['ls', 'add', 'set', 'import', 'test', 'rm'],
+  credential: ['ls', 'add', 'public-key', 'install', 'rm'],
+  hostkey: ['ls', 'accept', 'rm'],
+};
+const single = ['exec', 'runs', 'show', 'output', 'cancel', 'rerun', 'unlock', 'serve', 'link', 'version'];
+const commands = [...single, ...Object.keys(groups)];
+const paths = [
+  ...commands,
+  ...Object.entries(groups).flatMap(([group, names]) => names.map((name) => `${group} ${name}`)),
+];
 
 describe('help', () => {
   it.each([[[]], [['--help']], [['-h']], [['help']]])(
@@ -25,11 +35,16 @@ describe('help', () => {
     },
   );
 
-  it.each(commands)('of %s has an example', async (command) => {
-    const { code, out } = await said(command, '--help');
+  it.each(paths)('of %s has an example', async (path) => {
+    const words = path.split(' ');
+    const { code, out } = await said(...words, '--help');
     expect(code).toBe(0);
-    expect(out).toMatch(new RegExp(`Examples?:\n  drover ${command}`));
-    expect(out).toBe((await said('help', command)).out);
+    expect(out).toMatch(new RegExp(`Examples?:\n(.*\n)?  .*drover ${path}`));
+    expect(out).toBe((await said('help', ...words)).out);
+  });
+
+  it.each(paths)('of %s calls the streams stdout, stderr and stdin', async (path) => {
+    expect((await said(...path.split(' '), '--help')).out).not.toMatch(/standard (in|out|err)/i);
   });
 
   it.each([
@@ -38,6 +53,7 @@ describe('help', () => {
     ['exec', 'If whoever reads the output goes away (| head), the run is neither cancelled nor left alone'],
     ['exec', 'Exit codes: 0 ok, 1 some failed, 2 usage or unknown or empty selector, 3 refused or engine unreachable'],
     ['exec', 'No value is ever read from a file by writing @FILE.'],
+    ['exec', '--sudo[=user]'],
     ['output', 'The exit code says whether the output could be read'],
     ['cancel', 'refused with exit code 3'],
     ['serve', 'beyond it a certificate or --behind-proxy is required'],
@@ -71,6 +87,11 @@ describe('what is no command', () => {
     [['runs', '--limit', '0'], 'It must be a whole number above 0.'],
     [['runs', '--since', 'yesterday'], 'It must be such as 30m'],
     [['runs', '--status', 'broken'], 'Allowed are pending'],
+    [['targets'], 'Say what: drover targets ls, add, set, import, test, rm.'],
+    [['targets', 'lst'], "unknown command 'lst'; did you mean ls?"],
+    [['targets', 'add', 'web1'], 'drover targets add --help says what is possible.'],
+    [['help', 'targets', 'lst'], "unknown command 'lst' [bad-input]\n  Known are ls, add, set"],
+    [['output', '1', '--stream', 'both'], 'It must be stdout or stderr.'],
   ])('%j exits 2', async (argv, message) => {
     const { code, err } = await said(...argv);
     expect(err).toContain(message);

@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Frame } from '#contract';
+import { contract, type Frame } from '#contract';
+import type { Refusal } from '#adapters/electron/ipc-server';
 import { type Bridge, ipcWire } from '../../src-renderer/client/ipc-wire.ts';
-import { composeForTest, endlessRun } from './compose-for-test.ts';
+import { composeForTest, endlessRun, unknownRun } from './compose-for-test.ts';
 import { joinIpc } from './joined-ipc.ts';
 
 const open = (): {
@@ -83,6 +84,73 @@ describe('a message of an unknown form', () => {
     window.bridge.follow({ id: 'a', name: 'run.output', input: { run: 5 } });
     await vi.waitFor(() => expect(frames).toHaveLength(1));
     expect(engine.logged).toHaveLength(1);
+  });
+});
+
+describe('a refused message', () => {
+  const watched = (): { refusals: Refusal[]; window: ReturnType<ReturnType<typeof joinIpc>['openWindow']> } => {
+    const refusals: Refusal[] = [];
+    return { refusals, window: joinIpc(composeForTest(), (refusal) => refusals.push(refusal)).openWindow() };
+  };
+  const polluting: unknown = JSON.parse('{"__proto__": {"isAdmin": true}}');
+  const names = Object.keys(contract);
+
+  it('of a foreign frame is told of on each channel, with the origin and nothing that it said', async () => {
+    const { refusals, window } = watched();
+    await window.foreign.call('run.start', { secret: 'x' });
+    window.foreign.follow({ id: 'a', name: 'run.output', input: {} });
+    window.foreign.unfollow('a');
+    const from = 'https://elsewhere.example';
+    expect(refusals).toEqual(
+      ['drover:call', 'drover:follow', 'drover:unfollow'].map((channel) => ({
+        channel,
+        name: null,
+        code: 'access-denied',
+        from,
+      })),
+    );
+  });
+
+  it.each([
+    ['a name that is none', 'constructor', {}, null, 'not-found'],
+    ['a name that is no text', 7, {}, null, 'bad-input'],
+    ['a wrong type', 'run.get', { run: [] }, 'run.get', 'bad-input'],
+    ['a key that reaches the prototype', 'run.list', polluting, 'run.list', 'bad-input'],
+    ['a text of 10 MB', 'run.list', { status: 'x'.repeat(10_000_000) }, 'run.list', 'bad-input'],
+    ['a text of 20 MB', 'run.list', { status: 'x'.repeat(20_000_000) }, 'run.list', 'too-large'],
+  ] as const)('with %s is told of as a call and as a feed', async (...[, said, input, name, code]) => {
+    const { refusals, window } = watched();
+    const bridge = loose(window.bridge);
+    expect(await bridge.call(said, input)).toMatchObject({ ok: false, error: { code } });
+    expect(refusals).toEqual([{ channel: 'drover:call', name, code, from: 'our own page' }]);
+    bridge.follow({ id: 'a', name: said, input });
+    await vi.waitFor(() => expect(refusals).toHaveLength(2));
+    expect(refusals[1]).toMatchObject({ channel: 'drover:follow', name: null });
+    expect({}).not.toHaveProperty('isAdmin');
+  });
+
+  it.each(names)('of any name is refused to a foreign frame: %s', async (name) => {
+    const { refusals, window } = watched();
+    expect(await window.foreign.call(name, {})).toMatchObject({ ok: false, error: { code: 'access-denied' } });
+    expect(refusals).toHaveLength(1);
+  });
+
+  it('that has no id or another form is told of', () => {
+    const { refusals, window } = watched();
+    const bridge = loose(window.bridge);
+    bridge.follow({ id: 7 });
+    (window.bridge.unfollow as (id: unknown) => void)({ id: 'a' });
+    expect(refusals.map(({ channel, code }) => [channel, code])).toEqual([
+      ['drover:follow', 'bad-input'],
+      ['drover:unfollow', 'bad-input'],
+    ]);
+  });
+
+  it('is not one that is answered about an object', async () => {
+    const { refusals, window } = watched();
+    expect(await window.bridge.call('run.get', { run: unknownRun })).toMatchObject({ ok: false });
+    expect((await window.bridge.call('node.info', {})).ok).toBe(true);
+    expect(refusals).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Frame, Reply } from '#contract';
-import { type IpcEvent, type IpcMainLike, type IpcSender, serveIpc } from '#adapters/electron/ipc-server';
+import { type IpcEvent, type IpcMainLike, type IpcSender, type Refusal, serveIpc } from '#adapters/electron/ipc-server';
 import type { Bridge } from '../../src-renderer/client/ipc-wire.ts';
 import type { Served } from './serve-http.ts';
 
@@ -19,7 +19,10 @@ export type TestWindow = {
 };
 
 /** ipcMain joined back to back with windows, with a structured clone between as Electron has. */
-export function joinIpc(engine: Served): { openWindow: () => TestWindow } {
+export function joinIpc(
+  engine: Served,
+  onRefused: (refusal: Refusal) => void = () => undefined,
+): { openWindow: () => TestWindow } {
   const handlers = new Map<string, (event: TestEvent, ...args: unknown[]) => Promise<Reply>>();
   const toMain = new EventEmitter();
   const ipcMain: IpcMainLike<TestEvent> = {
@@ -30,6 +33,8 @@ export function joinIpc(engine: Served): { openWindow: () => TestWindow } {
     isTrusted: (event) => event.trusted,
     actor: engine.owner('ipc'),
     log: engine.log,
+    onRefused,
+    originOf: () => 'https://elsewhere.example',
   });
 
   const openWindow = (): TestWindow => {

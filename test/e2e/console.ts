@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -58,6 +58,16 @@ export async function startServe(dataDir: string): Promise<{ child: ChildProcess
     }
   }
   throw new Error(`drover serve ended before it printed a link: ${said}`);
+}
+
+/** Runs the built command line on a data folder, and gives all it has printed; that it failed is for the test to see. */
+export function drover(dataDir: string, words: readonly string[]): Promise<string> {
+  const env = { ...process.env, DROVER_DATA: dataDir };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [join(root, 'out/main/cli.js'), ...words], { env }, (_error, stdout, stderr) =>
+      resolve(stdout + stderr),
+    );
+  });
 }
 
 /** Stops at once, whatever runs. */

@@ -72,6 +72,11 @@ describe('a cancel', () => {
     ['a double fork into a session of its own', '( setsid sleep WORD >/dev/null 2>&1 & )'],
     ['a process that ignores TERM in a session of its own', `(setsid sh -c 'trap "" TERM; sleep WORD' &)`],
     ['setsid with a cleared environment', 'env -i setsid sleep WORD &'],
+    ['an orphan in a session of its own with a cleared environment', '(setsid env -i sleep WORD &)'],
+    [
+      'a daemon of Perl with a cleared environment',
+      `perl -e 'fork && exit; %ENV = (); setpgrp; fork && exit; exec qw(setsid sleep), "WORD"'`,
+    ],
   ])('leaves nothing alive that was started by %s', async (_by, child) => {
     const word = `300.${Math.random().toString().slice(2)}`;
     const until = `while ! grep -qzxs '${word}' /proc/[0-9]*/cmdline; do sleep 0.02; done`;

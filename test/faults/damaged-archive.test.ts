@@ -102,6 +102,24 @@ describe.concurrent('an archive that cannot be used', () => {
     await expectRefusal(site, 'archive-corrupt', /its log .* is damaged/);
   });
 
+  it('gives its runs to a new one by drover salvage, and stays as it was', async (context) => {
+    const site = filledSite(context);
+    const bytes = readFileSync(site.archive);
+    bytes.fill(0, 0, 100);
+    writeFileSync(site.archive, bytes);
+    const before = filesOf(site);
+    const into = join(site.folder, 'salvaged');
+    const saved = await site.run(['salvage', '--into', into]);
+    expect(saved).toMatchObject({ code: 0, err: '' });
+    expect(saved.out).toMatch(/^runs +1 +0 +0$/m);
+    expect(saved.out).toContain(`The new archive is ${join(into, 'archive.db')}`);
+    expect(filesOf(site)).toEqual(before);
+    const output = await site.run(['output', '1', '--raw', '--data', into]);
+    expect(output.out.split('\n')).toHaveLength(2_001);
+    const again = await site.run(['salvage', '--into', into]);
+    expect(again).toMatchObject({ code: 3, out: '' });
+  });
+
   it('is replaced by a new one only after it was moved away', async (context) => {
     const site = filledSite(context);
     truncateSync(site.archive, 0);

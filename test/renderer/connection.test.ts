@@ -112,6 +112,25 @@ describe('the connection', () => {
     expect(reply).toMatchObject({ ok: false, error: { code: 'engine-unreachable' } });
   });
 
+  it('says that the engine is stopping until another one answers', async () => {
+    const { wire, connection } = connect();
+    wire.answers = {
+      'node.info': () => ({ ...node, startedAt: 1 }),
+      'run.start': () => new Refused('engine-stopping'),
+    };
+    connection.check();
+    await settle();
+    await watchedWire(wire, connection).send('run.start', {});
+    expect(connection.state).toMatchObject({ phase: 'lost', stopping: true });
+    connection.check();
+    await settle();
+    expect(connection.state).toMatchObject({ phase: 'online', stopping: true });
+    wire.answers = { 'node.info': () => ({ ...node, startedAt: 2 }) };
+    connection.check();
+    await settle();
+    expect(connection.state).toMatchObject({ phase: 'online', stopping: false });
+  });
+
   it('stays as it is when a call is refused for a reason of its own', async () => {
     const { wire, connection } = connect();
     wire.answers = { 'node.info': () => node, 'run.start': () => new Refused('queue-full') };

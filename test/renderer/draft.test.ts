@@ -47,7 +47,7 @@ describe('a draft', () => {
 
   it.each([
     [{ text: ' \n' }, { field: 'text' }],
-    [{ targets: [] }, { field: 'targets' }],
+    [{ targets: ' ' }, { field: 'targets' }],
     [{ timeoutS: '0' }, { field: 'timeoutS' }],
     [{ timeoutS: '1.5' }, { field: 'timeoutS' }],
     [{ timeoutS: '86401' }, { field: 'timeoutS' }],
@@ -76,7 +76,36 @@ describe('a draft', () => {
     });
     const { task, options, name } = StartRun.parse(startOf(filled, ['host']));
     const detail = detailOf({ run: { name, selector: 'local' }, task, options });
-    expect(draftOf(detail)).toEqual(filled);
+    expect(draftOf(detail, [{ name: 'local', targetId: 'n' }])).toEqual(filled);
+  });
+
+  it('keeps a selector letter by letter, on its way there and back', () => {
+    const targets = '"db server 1", web[01-20] tag:prod,canary !os:windows';
+    const request = startOf(draft({ targets }), []);
+    expect(request).toMatchObject({ targets });
+    expect(request).not.toHaveProperty('addresses');
+    expect(draftOf(detailOf({ run: { selector: targets } }), [{ name: 'db server 1', targetId: 'a' }])).toMatchObject({
+      targets,
+      addresses: '',
+    });
+  });
+
+  it('takes machines by address from the hosts of a run, and sends them beside the selector', () => {
+    const hosts = [
+      { name: 'db server 1', targetId: 'a' },
+      { name: 'ada@10.0.0.5:2222', targetId: null },
+      { name: 'web9', targetId: null },
+    ];
+    const filled = draftOf(detailOf({ run: { selector: 'tag:db ada@10.0.0.5:2222 web9' } }), hosts);
+    expect(filled).toMatchObject({ targets: '"db server 1"', addresses: 'ada@10.0.0.5:2222, web9' });
+    expect(StartRun.parse(startOf(filled, []))).toMatchObject({
+      targets: '"db server 1"',
+      addresses: 'ada@10.0.0.5:2222, web9',
+    });
+  });
+
+  it('can be started on addresses alone', () => {
+    expect(draftProblem(draft({ targets: '', addresses: '10.0.0.1' }))).toBeNull();
   });
 
   it('counts the options that say something else than by default', () => {
@@ -102,12 +131,17 @@ describe('a kept draft', () => {
     expect(readDraft(tab)).toEqual(draft({ text: 'df -h', parameters: { a: '1' }, noParameters: true }));
   });
 
-  it.each([null, '', 'nonsense', '[]', '7', '{"text":5,"language":"cobol","targets":"x","parameters":{"a":1}}'])(
+  it.each([null, '', 'nonsense', '[]', '7', '{"text":5,"language":"cobol","targets":7,"parameters":{"a":1}}'])(
     'is an empty form when it cannot be read: %j',
     (kept) => {
       expect(readDraft(store(kept))).toEqual(emptyDraft);
     },
   );
+
+  it('reads the list of names that an earlier version kept', () => {
+    expect(readDraft(store('{"targets":["local"]}')).targets).toBe('local');
+    expect(readDraft(store('{"targets":["web1","db server 1"]}')).targets).toBe('web1,"db server 1"');
+  });
 
   it('does not stop anybody when the store is full', () => {
     const full = {

@@ -7,12 +7,12 @@ import { linesOf, runOf } from './sample-runs.ts';
 
 const alwaysOpen = { open: () => Promise.resolve(), onClose: () => () => {} };
 
-async function startReader(tail = 500) {
+async function startReader(tail = 500, part: { host?: number; stream?: 'out' | 'err' } = {}) {
   const wire = new FakeWire();
   const shown: string[] = [];
   const ended: Run[] = [];
   let info: OutputInfo = noOutput;
-  const reader = new OutputReader({ run: 7 }, tail, {
+  const reader = new OutputReader({ run: 7, ...part }, tail, {
     client: new DroverClient(wire),
     gate: alwaysOpen,
     screen: () => ({
@@ -45,6 +45,29 @@ describe('the reader of output', () => {
     const { wire, info } = await startReader();
     wire.lastFeed.give(900, frame(401, 900));
     expect(info().atStart).toBe(false);
+  });
+
+  it.each([
+    [[], true],
+    [linesOf(3, 3), false],
+  ])('asks whether anything of one target stands before its first line: %j', async (lines, atStart) => {
+    const { wire, info } = await startReader(500, { host: 4 });
+    wire.answers = { 'run.lines': () => ({ lines, more: false }) };
+    wire.lastFeed.give(900, frame(401, 410));
+    await settle();
+    expect(wire.sent).toEqual([{ name: 'run.lines', input: { run: 7, host: 4, before: 401, limit: 1 } }]);
+    expect(info().atStart).toBe(atStart);
+  });
+
+  it('knows the last lines from a look elsewhere', async () => {
+    const { wire, reader, info } = await startReader();
+    wire.answers = { 'run.lines': () => ({ lines: linesOf(1, 100), more: true }) };
+    wire.lastFeed.give(900, frame(401, 900));
+    expect(info().isTail).toBe(true);
+    await reader.fromStart();
+    expect(info().isTail).toBe(false);
+    reader.start();
+    expect(info().isTail).toBe(true);
   });
 
   it('goes on after the last line when the engine was away, without a gap or a double', async () => {

@@ -1,9 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { runStatuses, StartRun } from '#contract/run';
-import { commandLineOf, curlOf, shellWord } from '../../src-renderer/features/run/copy-as.ts';
+import { commandLineOf, curlOf, remedyOf, shellWord } from '../../src-renderer/features/run/copy-as.ts';
 import { allows, rerunOffers } from '../../src-renderer/features/run/run-actions.ts';
-import { countsOf, detailOf, runOf } from './sample-runs.ts';
+import { shownStatus } from '../../src-renderer/features/run/shown-status.ts';
+import { stopWords } from '../../src-renderer/features/run/stop-words.ts';
+import { countsOf, detailOf, runOf, sampleNow } from './sample-runs.ts';
+
+const at = (dataFolder: string, where = { targets: 'local', addresses: '' }) => ({ dataFolder, where });
 
 const offered = (action: Parameters<typeof allows>[1]) => runStatuses.filter((status) => allows({ status }, action));
 
@@ -40,7 +44,7 @@ describe('copying a run', () => {
   });
 
   it('writes a command line without what is the default', () => {
-    expect(commandLineOf(detailOf({}), '/var/lib/drover')).toBe(
+    expect(commandLineOf(detailOf({}), at('/var/lib/drover'))).toBe(
       'drover exec --data /var/lib/drover -t local -- uptime',
     );
   });
@@ -58,7 +62,7 @@ describe('copying a run', () => {
         },
         options: { timeoutS: 30, batches: ['1', '50%'], stopAfter: '10%' },
       }),
-      '/my data',
+      at('/my data'),
     );
     const options = ['--name', 'my run', '--language', 'python', '--param', "host=o'neil", '--no-parameters'];
     options.push('--env', 'A=1 2', '--timeout', '30', '--batch', '1,50%', '--stop-after', '10%');
@@ -66,16 +70,70 @@ describe('copying a run', () => {
   });
 
   it('hands arguments to a script in a file', () => {
-    const line = commandLineOf(detailOf({ task: { text: 'echo "$1"', args: ['a b'], stdin: 'x' } }), '/data');
+    const line = commandLineOf(detailOf({ task: { text: 'echo "$1"', args: ['a b'], stdin: 'x' } }), at('/data'));
     expect(line).toBe(
       `drover exec --data /data -t local --stdin <(printf %s x) --language shell --script <(printf %s 'echo "$1"') -- 'a b'`,
     );
   });
 
   it('writes a request that the engine accepts', () => {
-    const curl = words(curlOf(detailOf({ task: { text: nasty } }), '/var/lib/drover data'));
+    const curl = words(curlOf(detailOf({ task: { text: nasty } }), at('/var/lib/drover data')));
     expect(curl).toContain('/var/lib/drover data/control.sock');
     const body = curl[curl.indexOf('-d') + 1] ?? '';
     expect(StartRun.parse(JSON.parse(body)).task.text).toBe(nasty);
   });
+
+  it('hands a selector over as one word, whatever stands in it', () => {
+    const targets = `"db server's",web* tag:a,b !tag:canary /^w\\d$/`;
+    const line = words(commandLineOf(detailOf({}), at('/data', { targets, addresses: '' })));
+    expect(line).toEqual(['drover', 'exec', '--data', '/data', '-t', targets, '--', 'uptime']);
+  });
+
+  it('names machines by address as they were named', () => {
+    const where = { targets: '', addresses: 'ada@[fd00::1]:2222, web[01-20]' };
+    const line = words(commandLineOf(detailOf({}), at('/data', where)));
+    expect(line).toEqual(['drover', 'exec', '--data', '/data', '-w', where.addresses, '--', 'uptime']);
+    const curl = words(curlOf(detailOf({}), at('/data', where)));
+    expect(StartRun.parse(JSON.parse(curl[curl.indexOf('-d') + 1] ?? ''))).toMatchObject(where);
+  });
+
+  it('puts a list that is too long for a command line into a file', () => {
+    const addresses = Array.from({ length: 20_000 }, (_, no) => `10.1.${no >> 8}.${no & 255}`).join(', ');
+    const line = commandLineOf(detailOf({}), at('/data', { targets: 'web1', addresses }));
+    expect(line.startsWith("drover exec --data /data -t web1 --hosts <(printf %s '10.1.0.0, 10.1.0.1")).toBe(true);
+  });
+});
+
+describe('the words of a run', () => {
+  it('give the command that trusts a host key, for this very engine', () => {
+    const message = 'It showed ssh-ed25519 SHA256:x. Compare it, then accept it with "drover hostkey accept web1".';
+    expect(remedyOf(message, '/my data')).toBe("drover hostkey accept web1 --data '/my data'");
+    expect(remedyOf('The host key of web1 is marked @revoked in known_hosts', '/data')).toBeNull();
+  });
+
+  it('say that a working target is being cancelled while its run is', () => {
+    expect(shownStatus('running', { status: 'cancelling' })).toBe('cancelling');
+    expect(shownStatus('running', { status: 'running' })).toBe('running');
+    expect(shownStatus('success', { status: 'cancelling' })).toBe('success');
+  });
+
+  it.each([
+    [[null], 900, 'cancelledBy'],
+    [['TERM to 2 processes; none found', null], 900, 'cancelledBy'],
+    [['TERM to 2 processes, KILL to 2; none found'], 900, 'killedBy'],
+    [['KILL to 2 processes; none found', null], 900, 'killedBy'],
+    [['TERM to 2 processes, KILL to 1; none found'], 2_000, 'cancelledKilled'],
+    [['TERM to 1 process, KILL to 1; none found'], 10_400, 'cancelledKilled'],
+  ] as const)(
+    'tell a kill from a cancel by what the processes were told and when: %j after %d ms',
+    (stopped, ms, words) => {
+      const run = { cancel: { by: 'ada', at: sampleNow, forced: false }, endedAt: sampleNow + ms };
+      expect(
+        stopWords(
+          run,
+          stopped.map((text) => ({ stopped: text })),
+        ),
+      ).toBe(words);
+    },
+  );
 });

@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, appendFileSync, constants, mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { sshdPath } from './sshd-path.ts';
 
-type ServiceName = 'chromium' | 'login-shells' | 'namespaces' | 'tmpfs';
+type ServiceName = 'chromium' | 'login-shells' | 'namespaces' | 'ssh-accounts' | 'sshd' | 'tmpfs';
 
 function isExecutable(file: string): boolean {
   try {
@@ -16,6 +17,28 @@ function isExecutable(file: string): boolean {
 
 const isOnPath = (name: string): boolean =>
   (process.env['PATH'] ?? '').split(delimiter).some((folder) => folder !== '' && isExecutable(join(folder, name)));
+
+/** As `isOnPath`, also where accounts without a login shell do not look. */
+const isInSbin = (name: string): boolean => isOnPath(name) || isExecutable(join('/usr/sbin', name));
+
+/** `NAME, NAME not installed`, '' when all of them are here. */
+function notInstalled(names: readonly string[], isHere: (name: string) => boolean): string {
+  const missing = names.filter((name) => !isHere(name));
+  return missing.length === 0 ? '' : `${missing.join(', ')} not installed`;
+}
+
+const missingForSshd = (): string =>
+  [...(sshdPath() === undefined ? ['sshd not installed'] : []), notInstalled(['ssh'], isOnPath)]
+    .filter((text) => text !== '')
+    .join(', ');
+
+function missingForAccounts(): string {
+  if (process.getuid?.() !== 0) {
+    return 'only root makes accounts';
+  }
+  const programs = ['useradd', 'chpasswd', 'flock', 'sudo', 'bash', 'dash', 'zsh', 'fish', 'csh'];
+  return missingForSshd() || notInstalled(programs, isInSbin);
+}
 
 const succeeds = (program: string, ...words: string[]): boolean =>
   spawnSync(program, words, { stdio: 'ignore', timeout: 10_000 }).status === 0;
@@ -33,11 +56,12 @@ function canMountTmpfs(): boolean {
 const missingOf: Record<ServiceName, () => string> = {
   chromium: () =>
     ['/usr/lib/chromium/chromium', '/usr/bin/chromium'].some(isExecutable) ? '' : 'Chromium is not installed',
-  'login-shells': () => {
-    const missing = ['bash', 'dash', 'zsh', 'fish', 'csh'].filter((name) => !isOnPath(name));
-    return missing.length === 0 ? '' : `${missing.join(', ')} not installed`;
-  },
+  'login-shells': () => notInstalled(['bash', 'dash', 'zsh', 'fish', 'csh'], isOnPath),
   namespaces: () => (succeeds('unshare', '-n', 'true') ? '' : 'this account may not make network namespaces'),
+  // For its further accounts; `sshd` alone is enough for a login of the account that runs the tests.
+  'ssh-accounts': missingForAccounts,
+  // As root it makes the accounts.
+  sshd: () => (process.getuid?.() === 0 ? missingForAccounts() : missingForSshd()),
   tmpfs: () => (canMountTmpfs() ? '' : 'this account may not mount a tmpfs'),
 };
 

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Frame, Reply } from '#contract';
-import type { DroverError, WireError } from '#contract/errors';
+import { contract, type Frame, type Name, type Reply } from '#contract';
+import type { DroverError, ErrorCode, WireError } from '#contract/errors';
 import { assertPlainJson } from '#contract/plain-json';
 import type { Dispatcher } from '#api/dispatcher';
 import type { Actor, Log } from '#core/ports';
@@ -20,17 +20,36 @@ export interface IpcMainLike<E> {
   on(channel: string, listener: (event: E, ...args: unknown[]) => void): unknown;
 }
 
+/** A message that was not answered as asked; nothing of what it held but the name of a call or feed. */
+export type Refusal = {
+  readonly channel: 'drover:call' | 'drover:follow' | 'drover:unfollow';
+  /** Of the contract; null when it is none that can be asked for there. */
+  readonly name: Name | null;
+  readonly code: ErrorCode;
+  /** Whether a frame of our own page sent it, and whose it was otherwise. */
+  readonly from: string;
+};
+
 export type IpcOptions<E> = {
   /** Whether the frame that sent this is a page of our own. */
   readonly isTrusted: (event: E) => boolean;
   /** Who sits at the window. */
   readonly actor: Actor;
   readonly log: Log;
+  /** Told of every refused message, to be kept. */
+  readonly onRefused?: (refusal: Refusal) => void;
+  /** The origin of the frame that sent this. */
+  readonly originOf?: (event: E) => string;
 };
+
+/** What a page that keeps to the contract is not answered; all else is an answer about an object. */
+const refusingCodes: ReadonlySet<ErrorCode> = new Set(['access-denied', 'not-signed-in', 'bad-input', 'too-large']);
 
 /** Frames a window may be behind before its feed waits; ipc-wire acknowledges more often than that. */
 const mostUnread = 128;
 const longestName = 100;
+const longestOrigin = 200;
+const ownPage = 'our own page';
 
 /**
  * Serves `drover:call` (name, input), `drover:follow` ({ id, name, input }, or { id, received } to acknowledge frames)
@@ -39,43 +58,80 @@ const longestName = 100;
 export function serveIpc<S extends IpcSender, E extends IpcEvent<S>>(
   ipcMain: IpcMainLike<E>,
   dispatcher: Dispatcher,
-  { isTrusted, actor, log }: IpcOptions<E>,
+  options: IpcOptions<E>,
 ): void {
+  const { actor } = options;
+  const gate = new Gate(options);
   const feeds = new WindowFeeds(dispatcher, actor);
-  const refused = (event: E, channel: string): boolean => {
-    if (isTrusted(event)) {
-      return false;
-    }
-    log.warn('message of an untrusted frame refused', { channel });
-    return true;
-  };
-  const ignored = (channel: string): void => log.warn('message of an unknown form ignored', { channel });
 
   ipcMain.handle('drover:call', async (event, name, input) => {
-    if (refused(event, 'drover:call')) {
+    if (!gate.admits(event, 'drover:call')) {
       return { ok: false, error: { code: 'access-denied', message: 'This page may not ask anything' } };
     }
     const problem = problemOf(name, input);
-    return problem ? { ok: false, error: problem } : dispatcher.call({ name: name as string, input, actor });
+    const reply: Reply = problem
+      ? { ok: false, error: problem }
+      : await dispatcher.call({ name: name as string, input, actor });
+    gate.judge('drover:call', name, reply.ok ? undefined : reply.error);
+    return reply;
   });
   ipcMain.on('drover:follow', (event, message) => {
-    if (refused(event, 'drover:follow')) {
+    if (!gate.admits(event, 'drover:follow')) {
       return;
     }
     const follow = toFollow(message);
     if (!follow) {
-      ignored('drover:follow');
+      gate.ignore('drover:follow');
     } else if (follow.received !== undefined) {
       feeds.acknowledge(event.sender, follow.id, follow.received);
-    } else if (!feeds.open(event.sender, follow)) {
-      ignored('drover:follow');
+    } else if (!feeds.open(event.sender, follow, (error) => gate.judge('drover:follow', follow.name, error))) {
+      gate.ignore('drover:follow');
     }
   });
   ipcMain.on('drover:unfollow', (event, id) => {
-    if (!refused(event, 'drover:unfollow')) {
-      feeds.close(event.sender, String(id));
+    if (!gate.admits(event, 'drover:unfollow')) {
+      return;
+    }
+    if (isId(id)) {
+      feeds.close(event.sender, id);
+    } else {
+      gate.ignore('drover:unfollow');
     }
   });
+}
+
+/** Decides whom to listen to and tells of every refusal. */
+class Gate<E> {
+  readonly #options: IpcOptions<E>;
+
+  constructor(options: IpcOptions<E>) {
+    this.#options = options;
+  }
+
+  admits(event: E, channel: Refusal['channel']): boolean {
+    if (this.#options.isTrusted(event)) {
+      return true;
+    }
+    this.#options.log.warn('message of an untrusted frame refused', { channel });
+    const from = (this.#options.originOf?.(event) ?? 'a foreign frame').slice(0, longestOrigin);
+    this.#options.onRefused?.({ channel, name: null, code: 'access-denied', from });
+    return false;
+  }
+
+  /** A message that cannot be answered at all. */
+  ignore(channel: Refusal['channel']): void {
+    this.#options.log.warn('message of an unknown form ignored', { channel });
+    this.#options.onRefused?.({ channel, name: null, code: 'bad-input', from: ownPage });
+  }
+
+  /** Looks at how a call or a feed ended. */
+  judge(channel: Refusal['channel'], name: unknown, error: WireError | undefined): void {
+    const kind = channel === 'drover:call' ? 'call' : 'feed';
+    const known = isName(name) && contract[name].kind === kind ? name : null;
+    if (error && (refusingCodes.has(error.code) || known === null)) {
+      this.#options.onRefused?.({ channel, name: known, code: error.code, from: ownPage });
+    }
+  }
 }
 
 type Follow = {
@@ -96,13 +152,16 @@ class WindowFeeds {
     this.#actor = actor;
   }
 
-  /** False when the id is in use. */
-  open(sender: IpcSender, { id, name, input }: Follow): boolean {
+  /** False when the id is in use. `onEnd` hears why the feed ended when it did not end well. */
+  open(sender: IpcSender, { id, name, input }: Follow, onEnd: (error: WireError) => void): boolean {
     const feeds = this.#of(sender);
     if (feeds.has(id)) {
       return false;
     }
     const feed = new WindowFeed((frame) => {
+      if ('end' in frame && frame.error) {
+        onEnd(frame.error);
+      }
       if (!sender.isDestroyed()) {
         sender.send('drover:frame', id, frame);
       }
@@ -193,12 +252,16 @@ async function* refusal(error: WireError): AsyncIterable<Frame> {
   yield { end: true, error };
 }
 
+const isName = (name: unknown): name is Name => typeof name === 'string' && Object.hasOwn(contract, name);
+
+const isId = (id: unknown): id is string => typeof id === 'string' && id.length <= longestName;
+
 function toFollow(message: unknown): Follow | undefined {
   if (typeof message !== 'object' || message === null) {
     return undefined;
   }
   const { id, name, input, received } = message as Record<string, unknown>;
-  if (typeof id !== 'string' || id.length > longestName) {
+  if (!isId(id)) {
     return undefined;
   }
   return { id, name, input, received: typeof received === 'number' ? received : undefined };

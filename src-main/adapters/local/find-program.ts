@@ -1,12 +1,32 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 const usualPath = '/usr/local/bin:/usr/bin:/bin';
 
+function firstBytes(path: string): string {
+  const descriptor = openSync(path, 'r');
+  try {
+    const bytes = Buffer.alloc(256);
+    return bytes.toString('latin1', 0, readSync(descriptor, bytes));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** What a script names in its first line is there; a program that may not be read is no script. */
+function hasInterpreter(path: string): boolean {
+  try {
+    const named = /^#![ \t]*(\/[^ \t\n]+)/.exec(firstBytes(path))?.[1];
+    return named === undefined || statSync(named).isFile();
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EACCES';
+  }
+}
+
 function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
+    return statSync(path).isFile() && hasInterpreter(path);
   } catch {
     return false;
   }

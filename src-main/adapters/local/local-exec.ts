@@ -5,6 +5,8 @@ import { performance } from 'node:perf_hooks';
 import type { Exec, ExecRequest, ExecResult, Log, OutputSink, StopSignals } from '#core/ports';
 import { Channels, type Flow } from './channels.ts';
 import { thisProcess, type Owner } from './directory-owner.ts';
+import { findHolders } from './find-holders.ts';
+import type { Held, Holder } from './hold.ts';
 import { OutputReader, readRest } from './output-reader.ts';
 import { PrivateDirectory, sweepDirectories } from './private-directory.ts';
 import { homeFolder, privatePlaces } from './private-places.ts';
@@ -12,7 +14,7 @@ import { procTable, psTable } from './process-table.ts';
 import { runEnvironment, type Environment } from './run-environment.ts';
 import { RunProcesses, type Processes } from './run-processes.ts';
 import { RunStop } from './run-stop.ts';
-import { startInterpreter, type Started } from './start-interpreter.ts';
+import { startInterpreter } from './start-interpreter.ts';
 import { WindowsProcesses } from './windows-processes.ts';
 
 type LocalExecNeeds = {
@@ -23,12 +25,16 @@ type LocalExecNeeds = {
   readonly environment?: Environment;
   /** Where a private directory may be made; by default $TMPDIR, /tmp, /dev/shm, home. */
   readonly places?: readonly string[];
+  /** How interpreters are started, surest first; by default what the machine has. */
+  readonly holders?: readonly Holder[];
 };
 
-type Node = Required<LocalExecNeeds> & { readonly self: Owner };
+type Node = Required<Omit<LocalExecNeeds, 'holders'>> & {
+  readonly self: Owner;
+  readonly holders: Promise<readonly Holder[]>;
+};
 type Work = { readonly request: ExecRequest; readonly sink: OutputSink; readonly stop: StopSignals };
 type Failed = Extract<ExecResult, { kind: 'failed' }>;
-type Child = Extract<Started, { pid: number }>;
 
 const failed = (reason: Failed['reason'], message: string): Failed => ({
   kind: 'failed',
@@ -37,22 +43,24 @@ const failed = (reason: Failed['reason'], message: string): Failed => ({
   message,
 });
 
-function processesOf(pid: number, mark: string): Processes {
+function processesOf({ pid, hold }: Pick<Held, 'pid' | 'hold'>, mark: string): Processes {
   if (process.platform === 'win32') {
     return new WindowsProcesses(pid);
   }
-  return new RunProcesses(process.platform === 'linux' ? procTable : psTable, pid, mark);
+  return new RunProcesses({ table: process.platform === 'linux' ? procTable : psTable, hold }, pid, mark);
 }
 
 /** Runs scripts on this machine as the account of the node itself. Sweeps what dead nodes left when it is made. */
 export function createLocalExec(needs: LocalExecNeeds): Exec {
   const environment = needs.environment ?? process.env;
+  const self = thisProcess();
   const node: Node = {
     log: needs.log,
     monotonic: needs.monotonic ?? (() => performance.now()),
     environment,
     places: needs.places ?? privatePlaces(environment),
-    self: thisProcess(),
+    self,
+    holders: needs.holders ? Promise.resolve(needs.holders) : findHolders(self, needs.log),
   };
   sweepDirectories(node).catch((error: unknown) => node.log.warn('Old directories could not be swept', { error }));
   return {
@@ -124,6 +132,7 @@ async function runScript(node: Node, work: Work, { name, text, channels }: Scrip
     channels,
     environment: { ...runEnvironment(node.environment, request.environment), PWD: folder, DROVER_RUN: mark },
     folder,
+    holders: await node.holders,
   });
   if ('reason' in started) {
     return failed(started.reason, started.message);
@@ -134,6 +143,7 @@ async function runScript(node: Node, work: Work, { name, text, channels }: Scrip
   try {
     return await attend(node, work, { ...started, out, err, mark });
   } finally {
+    await started.hold?.close();
     input?.destroy();
     extra?.destroy();
   }
@@ -145,15 +155,15 @@ function feed(input: Writable | null, content: string | Uint8Array): void {
   input?.end(content);
 }
 
-type Attended = Omit<Child, 'child'> & { readonly out: Readable; readonly err: Readable; readonly mark: string };
+type Attended = Omit<Held, 'child'> & { readonly out: Readable; readonly err: Readable; readonly mark: string };
 
-async function attend(node: Node, work: Work, { pid, ended, out, err, mark }: Attended): Promise<ExecResult> {
+async function attend(node: Node, work: Work, { ended, out, err, mark, ...started }: Attended): Promise<ExecResult> {
   const { sink, stop } = work;
   const readers = [
     new OutputReader(out, (bytes) => sink('out', bytes), node.monotonic),
     new OutputReader(err, (bytes) => sink('err', bytes), node.monotonic),
   ];
-  const stopping = new RunStop(stop, { ...node, processes: processesOf(pid, `DROVER_RUN=${mark}`) });
+  const stopping = new RunStop(stop, { ...node, processes: processesOf(started, `DROVER_RUN=${mark}`) });
   const end = await Promise.race([ended, stopping.gaveUp]);
   const stopped = await stopping.finish();
   stopping.close();

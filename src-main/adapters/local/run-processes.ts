@@ -1,11 +1,14 @@
+import { heldTable, type Hold } from './hold.ts';
 import { isLiving, type ProcessRow, type ProcessTable } from './process-table.ts';
 
 export type StopSignal = 'SIGTERM' | 'SIGKILL';
 
+export type Sight = 'all' | 'ties' | 'interpreter';
+
 /** The processes of one run, as the stop sees and signals them. */
 export interface Processes {
-  /** False means that an empty `find` speaks of the interpreter alone. */
-  readonly seesAll: boolean;
+  /** Of what an empty `find` speaks: of all, of what kept a tie to the run, or of the interpreter alone. */
+  readonly sees: Sight;
   isMainLiving(): boolean;
   /** Every living process of the run. */
   find(): ProcessRow[];
@@ -50,9 +53,11 @@ function send(target: number, signal: StopSignal | 'SIGCONT'): boolean {
   }
 }
 
-/** Finds a run's processes by group, session, descent and mark; once found they are remembered by number and birth. */
+type Seen = { readonly table: ProcessTable; readonly hold: Hold | null };
+
+/** Finds a run's processes by what holds them, group, session, descent and mark; once found they are remembered by number and birth. */
 export class RunProcesses implements Processes {
-  readonly seesAll = true;
+  readonly #hold: Hold | null;
   readonly #table: ProcessTable;
   readonly #main: number;
   readonly #entry: string;
@@ -62,10 +67,15 @@ export class RunProcesses implements Processes {
   #since = 0;
 
   /** `main` leads a session of its own; `entry` is the `NAME=value` that its environment began with. */
-  constructor(table: ProcessTable, main: number, entry: string) {
-    this.#table = table;
+  constructor({ table, hold }: Seen, main: number, entry: string) {
+    this.#hold = hold;
+    this.#table = hold ? heldTable(table, hold, main) : table;
     this.#main = main;
     this.#entry = entry;
+  }
+
+  get sees(): Sight {
+    return this.#hold ? 'all' : 'ties';
   }
 
   /** To be asked first before the main process was waited for, while its number cannot be another's. */
@@ -110,7 +120,11 @@ export class RunProcesses implements Processes {
       groups.set(row.group, reached);
       return reached;
     });
-    if (signal === 'SIGTERM') {
+    if (signal === 'SIGKILL') {
+      if (rows.length > 0) {
+        this.#hold?.kill();
+      }
+    } else {
       // A stopped process takes no TERM before it goes on.
       told.filter((row) => row.state === 'T').forEach((row) => send(row.pid, 'SIGCONT'));
     }

@@ -1,6 +1,6 @@
 import type { Log, StopSignals } from '#core/ports';
 import type { ProcessRow } from './process-table.ts';
-import type { Processes, StopSignal } from './run-processes.ts';
+import type { Processes, Sight, StopSignal } from './run-processes.ts';
 
 /** After the interpreter obeyed TERM, what is left of its run has this long before KILL. */
 const restGraceMs = 2_000;
@@ -13,18 +13,20 @@ const pause = (ms: number): Promise<void> => new Promise((done) => void setTimeo
 
 const counted = (count: number): string => `${count} process${count === 1 ? '' : 'es'}`;
 
+const notFound: Record<Sight, string> = {
+  all: 'none found',
+  ties: 'none found by session, parent or environment',
+  interpreter: 'the interpreter is gone, its children were not looked for',
+};
+
 /** In one sentence: who was told what, and what was seen afterwards. */
-export function stopSentence(term: number, kill: number, end: { left: readonly number[]; seesAll: boolean }): string {
+export function stopSentence(term: number, kill: number, end: { left: readonly number[]; sees: Sight }): string {
   const told = [
     ...(term > 0 ? [`TERM to ${counted(term)}`] : []),
     ...(kill > 0 ? [`KILL to ${term > 0 ? kill : counted(kill)}`] : []),
   ];
   const seen =
-    end.left.length > 0
-      ? `${counted(end.left.length)} still alive: ${end.left.join(', ')}`
-      : end.seesAll
-        ? 'none found'
-        : 'the interpreter is gone, its children were not looked for';
+    end.left.length > 0 ? `${counted(end.left.length)} still alive: ${end.left.join(', ')}` : notFound[end.sees];
   return `${told.join(', ')}; ${seen}`;
 }
 
@@ -89,7 +91,7 @@ export class RunStop {
     }
     return stopSentence(SIGTERM.size, SIGKILL.size, {
       left: this.#left.map((row) => row.pid),
-      seesAll: this.#needs.processes.seesAll,
+      sees: this.#needs.processes.sees,
     });
   }
 

@@ -1,8 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import type { SpawnOptions } from 'node:child_process';
 import type { LaunchPlan } from '#core/ports';
 import type { Channels } from './channels.ts';
 import { findProgram } from './find-program.ts';
+import { type Command, type Failure, type Held, type Holder, isFailure, plainHolder } from './hold.ts';
 
 type Start = {
   readonly candidates: LaunchPlan['candidates'];
@@ -11,57 +11,40 @@ type Start = {
   readonly channels: Channels;
   readonly environment: Readonly<Record<string, string>>;
   readonly folder: string;
+  /** Surest first. */
+  readonly holders: readonly Holder[];
 };
 
-/** Exit code or the name of the signal that it died of. */
-type End = [code: number | null, signal: NodeJS.Signals | null];
-
-export type Started =
-  | { readonly child: ChildProcess; readonly pid: number; readonly ended: Promise<End> }
-  | { readonly reason: 'no-interpreter' | 'no-space' | 'not-started'; readonly message: string };
+export type Started = Held | { readonly reason: 'no-interpreter' | 'not-started'; readonly message: string };
 
 /** Errors of one candidate, after which the next may do. */
 const notThisOne = new Set(['ENOENT', 'EACCES', 'ENOEXEC', 'ENOTDIR', 'ELOOP', 'EPERM', 'EISDIR']);
 
-type Failure = { readonly code: string; readonly text: string };
-
-const failureOf = (error: unknown): Failure => ({
-  code: (error as NodeJS.ErrnoException).code ?? '',
-  text: error instanceof Error ? error.message : String(error),
-});
-
-async function attempt(program: string, options: readonly string[], start: Start): Promise<ChildProcess | Failure> {
-  try {
-    const child = spawn(program, [...options, start.script], {
-      cwd: start.folder,
-      env: start.environment,
-      // A session of its own: no terminal, and a group that can be told as one.
-      detached: process.platform !== 'win32',
-      windowsHide: true,
-      stdio: start.channels.stdio,
-    });
-    if (child.pid !== undefined) {
-      return child;
-    }
-    const [error] = (await once(child, 'error')) as [unknown];
-    return failureOf(error);
-  } catch (error) {
-    return failureOf(error);
-  }
+function attempt(command: Command, start: Start): Promise<Held | Failure> {
+  const options: SpawnOptions = {
+    cwd: start.folder,
+    env: start.environment,
+    // A session of its own: no terminal, and a group that can be told as one.
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+    stdio: start.channels.stdio,
+  };
+  const holder = start.holders.find((each) => each.suits(start.environment)) ?? plainHolder;
+  return holder.start(command, options);
 }
 
-/** Starts the first candidate that can be started, without a shell in between. */
+/** Starts the first candidate that can be started, without a shell's reading of its words. */
 export async function startInterpreter(start: Start): Promise<Started> {
   for (const { path, options } of start.candidates) {
     const program = findProgram(path, start.environment);
     if (program === undefined) {
       continue;
     }
-    const tried = await attempt(program, options, start);
-    if ('pid' in tried && tried.pid !== undefined) {
-      return { child: tried, pid: tried.pid, ended: once(tried, 'exit') as Promise<End> };
+    const tried = await attempt([program, ...options, start.script], start);
+    if (!isFailure(tried)) {
+      return tried;
     }
-    if ('code' in tried && !notThisOne.has(tried.code)) {
+    if (!notThisOne.has(tried.code)) {
       return { reason: 'not-started', message: `${path} could not be started: ${tried.text}` };
     }
   }

@@ -4,7 +4,7 @@ import type { Processes, StopSignal } from './run-processes.ts';
 
 /** Windows: `taskkill` walks the tree of processes; what it left is not looked for. Never seen on Windows itself. */
 export class WindowsProcesses implements Processes {
-  readonly seesAll = false;
+  readonly sees = 'interpreter';
   readonly #row: ProcessRow;
 
   constructor(main: number) {

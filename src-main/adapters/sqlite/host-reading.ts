@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { Target } from '#contract/node';
 import { HostRow } from '#contract/run';
+import { Become, Target } from '#contract/target';
 import type { Archive, PlannedHost } from '#core/ports';
 import { placeOf } from './run-rows.ts';
 import type { Store } from './store.ts';
@@ -34,14 +34,14 @@ export function hostReading(store: Store): Pick<Archive, 'getHosts' | 'getPlan' 
     getHosts: (runId, { status, after, limit }) =>
       store.read('getHosts', () =>
         store
-          .statement<[number, number, string | null, number], ResultRow>(
+          .statement<[object], ResultRow>(
+            // Unasked, no status is left out: a damaged one must be met, not passed over.
             `SELECT * FROM host_results
-             WHERE step_no = ? AND attempt = 1 AND host > ?
-               AND status IN (SELECT value FROM json_each(coalesce(?,
-                 '["pending","running","cancelling","success","failed","timeout","cancelled","skipped"]')))
-             ORDER BY host LIMIT ?`,
+             WHERE step_no = @stepNo AND attempt = 1 AND host > @after
+               AND (@status IS NULL OR status IN (SELECT value FROM json_each(@status)))
+             ORDER BY host LIMIT @limit`,
           )
-          .all(placeOf(store, runId).stepNo, after, status ? JSON.stringify(status) : null, limit)
+          .all({ stepNo: placeOf(store, runId).stepNo, after, status: status ? JSON.stringify(status) : null, limit })
           .map(toHostRow),
       ),
     getPlan: (runId) => store.read('getPlan', () => getPlan(store, runId)),
@@ -57,20 +57,41 @@ export function hostReading(store: Store): Pick<Archive, 'getHosts' | 'getPlan' 
   };
 }
 
+const LoginSource = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('stored'), credentialId: z.string() }),
+  z.object({ kind: z.literal('given') }),
+  z.object({ kind: z.literal('account'), identityFiles: z.array(z.string()) }),
+]);
+const Stop = z.object({ address: z.string(), port: z.int(), user: z.string(), login: LoginSource });
+const Reach = Stop.omit({ address: true }).extend({
+  jumps: z.array(Stop),
+  become: Become.nullable(),
+  hostKeys: z.enum(['known', 'accept-new']),
+  weakAlgorithms: z.boolean(),
+});
+
 const { os, connection } = Target.shape;
 const Plan = z.array(
-  z.object({ host: z.int(), targetId: z.string().nullable(), name: z.string(), address: z.string(), os, connection }),
+  z.object({
+    host: z.int(),
+    targetId: z.string().nullable(),
+    name: z.string(),
+    address: z.string(),
+    os,
+    connection,
+    reach: Reach.nullable(),
+  }),
 );
 
-/** The frozen plan of a run, in its order. */
+/** The frozen plan of a run, in its order; plans of the time before targets could be reached have no `reach`. */
 export function getPlan(store: Store, runId: string): PlannedHost[] {
   const rows = store
-    .statement<[number]>(
-      `SELECT host, target_id AS targetId, name, address, os, connection FROM host_results
+    .statement<[number], { reach: string | null }>(
+      `SELECT host, target_id AS targetId, name, address, os, connection, reach FROM host_results
        WHERE step_no = ? AND attempt = 1 ORDER BY host`,
     )
     .all(placeOf(store, runId).stepNo);
-  return Plan.parse(rows);
+  return Plan.parse(rows.map((row) => ({ ...row, reach: row.reach === null ? null : JSON.parse(row.reach) })));
 }
 
 function toHostRow(row: ResultRow): HostRow {

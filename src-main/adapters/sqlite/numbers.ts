@@ -4,7 +4,7 @@ import type { Store } from './store.ts';
 const numbersPerNode = 2 ** 40;
 
 /** What kinds of objects are numbered, each kind by itself. */
-type Kind = 'runs' | 'steps' | 'sessions' | 'audit';
+type Kind = 'runs' | 'steps' | 'sessions' | 'audit' | 'targets' | 'credentials' | 'host_keys';
 
 /** Left out at every start: whoever follows may have seen a few numbers whose changes a power cut took back. */
 const revsSkippedAtStart = 1_000_000;

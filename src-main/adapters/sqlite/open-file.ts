@@ -51,8 +51,13 @@ export function openFile(options: FileOptions): Database.Database {
   }
 }
 
-/** Made under another name and renamed when complete: a file named as the archive is never half an archive. */
-function createFile(options: FileOptions): void {
+/**
+ * Makes a new archive at `file`, where there never was one. Made under another name and renamed when complete: a file
+ * named as the archive is never half an archive.
+ *
+ * @throws DroverError `archive-corrupt` when something of an archive is left there
+ */
+export function createFile(options: FileOptions): void {
   const { file } = options;
   refuseRemains(file);
   const part = `${file}.part`;

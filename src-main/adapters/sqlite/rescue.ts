@@ -28,7 +28,7 @@ export function damaged(file: string, why: string, cause?: unknown): DroverError
     : 'put a backup of it back';
   return new DroverError(
     'archive-corrupt',
-    `The archive ${file} cannot be used: ${why}. It was left as it is. Move it away together with ${basename(file)}-wal, then ${remedy}; without either, Drover begins a new archive`,
+    `The archive ${file} cannot be used: ${why}. It was left as it is. Move it away together with ${basename(file)}-wal, then ${remedy}; without either, save what can still be read with \`drover salvage --into FOLDER\` first, or Drover begins a new archive`,
     { detail: { file, why, copies }, ...(cause !== undefined && { cause }) },
   );
 }

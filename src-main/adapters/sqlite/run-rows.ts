@@ -71,8 +71,23 @@ export function* eachRun<P extends unknown[]>(store: Store, rest: string, ...val
 /** Numbers of a run and of its one step. */
 export type RunPlace = { readonly runNo: number; readonly stepNo: number };
 
+/** A run never changes its place, and while it is worked on it is asked for with every line. */
+const mostPlaces = 1_000;
+const places = new WeakMap<Store, Map<string, RunPlace>>();
+
 /** Throws when there is no such run: whoever asks has found it before. */
 export function placeOf(store: Store, runId: string): RunPlace {
+  const known = places.get(store) ?? new Map<string, RunPlace>();
+  places.set(store, known);
+  const place = known.get(runId) ?? readPlace(store, runId);
+  if (known.size >= mostPlaces) {
+    known.clear();
+  }
+  known.set(runId, place);
+  return place;
+}
+
+function readPlace(store: Store, runId: string): RunPlace {
   const place = store
     .statement<[string], RunPlace>(
       `SELECT r.no AS runNo, s.no AS stepNo FROM runs r JOIN steps s ON s.run_no = r.no AND s.ordinal = 1 WHERE r.id = ?`,

@@ -103,12 +103,13 @@ function insertHosts(
 ): void {
   const insert = store.statement(
     `INSERT INTO host_results
-       (run_no, step_no, attempt, host, target_id, name, address, os, connection, status, message,
+       (run_no, step_no, attempt, host, target_id, name, address, os, connection, reach, status, message,
         out_lines, out_bytes, out_omitted, err_lines, err_bytes, err_omitted, rev)
-     VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, 'pending', '', 0, 0, 0, 0, 0, 0, ?)`,
+     VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, 'pending', '', 0, 0, 0, 0, 0, 0, ?)`,
   );
-  for (const [index, { host, targetId, name, address, os, connection }] of hosts.entries()) {
-    insert.run(runNo, stepNo, host, targetId, name, address, os, connection, firstRev + index);
+  for (const [index, { host, targetId, name, address, os, connection, reach }] of hosts.entries()) {
+    const way = reach === null ? null : JSON.stringify(reach);
+    insert.run(runNo, stepNo, host, targetId, name, address, os, connection, way, firstRev + index);
   }
 }
 

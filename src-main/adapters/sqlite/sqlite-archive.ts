@@ -3,7 +3,9 @@ import type { Database } from 'better-sqlite3';
 import { DroverError } from '#contract/errors';
 import type { Archive, Ids, Log } from '#core/ports';
 import { AuditLog, type AuditVerdict } from './audit-log.ts';
+import { credentialStore } from './credential-store.ts';
 import { prepareDataFolder } from './data-folder.ts';
+import { hostKeyStore } from './host-key-store.ts';
 import { hostReading } from './host-reading.ts';
 import { hostWriting } from './host-writing.ts';
 import { type Migration, migrations } from './migrations/index.ts';
@@ -16,6 +18,7 @@ import { runReading } from './run-reading.ts';
 import { runWriting } from './run-writing.ts';
 import { sessions } from './sessions.ts';
 import { Store } from './store.ts';
+import { targetStore } from './target-store.ts';
 
 export type ArchiveOptions = {
   readonly dataDir: string;
@@ -83,6 +86,9 @@ function archiveOver(store: Store): SqliteArchive {
     ...outputWriting(writing),
     ...outputReading(store),
     ...sessions(writing),
+    ...targetStore(writing),
+    ...credentialStore(writing),
+    ...hostKeyStore(writing, identity.builtIn),
     recordAudit: (entry) => store.write('recordAudit', 'state', () => audit.append(entry)),
     verifyAudit: () => store.read('verifyAudit', () => audit.verify()),
     close: () => store.close(),

@@ -1,28 +1,33 @@
-import type { NodeInfo, Target } from '#contract/node';
+import type { NodeInfo } from '#contract/node';
 import type { RunPreview, Task } from '#contract/run';
 import { DroverError } from '#contract/errors';
-import type { Actor, Archive, Clock, Signals } from '#core/ports';
+import type { Actor, Archive, Clock, PlannedHost, Signals } from '#core/ports';
 import { findParameters } from '#core/parameter/find-parameters';
+import type { HostChoice, HostGathering } from '#core/run/gather-hosts';
 import type { RunService } from '#core/run/run-service';
 import type { SessionService } from '#core/session/session-service';
-import { selectTargets } from '#core/target/select-targets';
 import type { Handlers } from '../dispatcher.ts';
+import { createCredentialHandlers, type CredentialHandlerServices } from './credential-handlers.ts';
+import { createHostKeyHandlers, type HostKeyHandlerServices } from './host-key-handlers.ts';
 import { downloadOutput } from './run-download.ts';
 import { runChanges, runOutput } from './run-feeds.ts';
+import { createTargetHandlers, type TargetHandlerServices } from './target-handlers.ts';
 
-export type HandlerServices = {
+type OwnServices = {
   readonly archive: Archive;
   readonly clock: Clock;
   readonly runs: RunService;
   readonly sessions: SessionService;
   readonly signals: Signals;
-  readonly targets: () => readonly Target[];
-  readonly prepare: (task: Task, targets: readonly Target[]) => { finalText: string };
+  readonly hosts: HostGathering;
+  readonly prepare: (task: Task, hosts: readonly PlannedHost[]) => { finalText: string };
   readonly node: Pick<NodeInfo, 'nodeId' | 'name' | 'version' | 'platform' | 'dataFolder' | 'startedAt'>;
   readonly trouble: () => string | null;
   /** Where a browser finds the console; undefined while nothing listens. */
   readonly consoleUrl: () => string | undefined;
 };
+
+export type HandlerServices = OwnServices & TargetHandlerServices & CredentialHandlerServices & HostKeyHandlerServices;
 
 /** The handlers of every call, feed and download of the contract. */
 export function createHandlers(services: HandlerServices): Handlers {
@@ -30,7 +35,7 @@ export function createHandlers(services: HandlerServices): Handlers {
   const find = (key: Parameters<RunService['find']>[0], actor: Actor) => runs.find(key, actor);
   const feeds = { archive, signals: services.signals, clock, find };
   return {
-    'run.preview': ({ task, targets }) => previewRun(services, task, targets),
+    'run.preview': ({ task, ...choice }, actor) => previewRun(services, task, chosenHosts(services, choice, actor)),
     'run.start': (input, actor) => runs.start(input, actor),
     'run.get': ({ run }, actor) => archive.getDetail(find(run, actor).id),
     'run.list': (query, actor) => {
@@ -52,7 +57,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     },
     'run.cancel': ({ run }, actor) => runs.cancel(run, actor),
     'run.kill': ({ run }, actor) => runs.kill(run, actor),
-    'run.rerun': ({ run, hosts }, actor) => runs.rerun(run, hosts, actor),
+    'run.rerun': (input, actor) => runs.rerun(input, actor),
     'run.output': (query, actor, signal) => runOutput(feeds, query, { actor, signal }),
     'run.changes': (query, actor, signal) => runChanges(feeds, query, { actor, signal }),
     'run.download': (query, actor) => downloadOutput(archive, find(query.run, actor), query),
@@ -62,7 +67,9 @@ export function createHandlers(services: HandlerServices): Handlers {
       now: Math.round(clock.now()),
       trouble: services.trouble(),
     }),
-    'target.list': () => ({ targets: [...services.targets()] }),
+    ...createTargetHandlers(services),
+    ...createCredentialHandlers(services),
+    ...createHostKeyHandlers(services),
     'session.link': () => {
       const url = services.consoleUrl();
       if (!url) {
@@ -85,17 +92,21 @@ function definedOf<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K]
 }
 
 /** What would happen: the targets, the parameters of the text, and the text itself when it can be made already. */
-function previewRun(services: HandlerServices, task: Task, selector: string): RunPreview {
-  let chosen: Target[] = [];
-  let problem: string | null = null;
+type Chosen = { readonly hosts: readonly PlannedHost[]; readonly problem: string | null };
+
+/** A selection that cannot run is part of the answer. */
+function chosenHosts({ hosts }: HandlerServices, choice: Omit<HostChoice, 'login'>, actor: Actor): Chosen {
   try {
-    chosen = selectTargets(selector, services.targets());
+    return { hosts: hosts.choose({ ...choice, login: undefined }, actor), problem: null };
   } catch (error) {
     if (!(error instanceof DroverError)) {
       throw error;
     }
-    problem = error.message;
+    return { hosts: [], problem: error.message };
   }
+}
+
+function previewRun(services: HandlerServices, task: Task, { hosts: chosen, problem }: Chosen): RunPreview {
   const found = task.noParameters ? { names: [], leftAlone: [], problems: [] } : findParameters(task.text);
   const problems = [...found.problems];
   let finalText: string | null = null;

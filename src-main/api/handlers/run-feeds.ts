@@ -7,10 +7,13 @@ export type FeedServices = {
   readonly signals: Signals;
   readonly clock: Clock;
   readonly find: (key: RunKey, actor: Actor) => Run;
+  /** Output is read at most this often, in milliseconds; what comes after a quiet moment is read at once. */
+  readonly outputPaceMs?: number;
 };
 
 /** Lines of one frame at the most; the archive gives fewer long ones. */
 const frameLines = 500;
+const usualOutputPaceMs = 10;
 /** Changes are told at most this often. */
 const changePaceMs = 50;
 const changePage = 500;
@@ -58,7 +61,7 @@ export async function* runOutput(
   query: OutputQuery,
   { actor, signal }: { actor: Actor; signal: AbortSignal },
 ): AsyncGenerator<{ seq: number; item: OutputFrame }> {
-  const { archive, signals } = services;
+  const { archive, signals, clock, outputPaceMs = usualOutputPaceMs } = services;
   const { id } = services.find(query.run, actor);
   const filter = {
     ...(query.host !== undefined && { host: query.host }),
@@ -80,7 +83,12 @@ export async function* runOutput(
         yield { seq: Math.max(after, run.lastSeq), item: { kind: 'final', run } };
         return;
       } else {
+        const readAt = clock.monotonic();
         await waiter.next();
+        const early = readAt + outputPaceMs - clock.monotonic();
+        if (early > 0) {
+          await pause(clock, early, signal);
+        }
       }
     }
   } finally {
@@ -113,7 +121,7 @@ export async function* runChanges(
       if (items.length === 0) {
         await waiter.next();
       }
-      await pause(clock, signal);
+      await pause(clock, changePaceMs, signal);
     }
   } finally {
     waiter.close();
@@ -143,14 +151,14 @@ function oneSince(services: FeedServices, { id, actor, after }: { id: string; ac
   return changes;
 }
 
-function pause(clock: Clock, signal: AbortSignal): Promise<void> {
+function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       cancel();
       signal.removeEventListener('abort', done);
       resolve();
     };
-    const cancel = clock.after(changePaceMs, done);
+    const cancel = clock.after(ms, done);
     signal.addEventListener('abort', done);
   });
 }

@@ -5,9 +5,9 @@ import type { HostRow, RunKey, Stream } from '#contract/run';
 import { followOutput, storedOutput } from '../follow-output.ts';
 import type { Connection } from '../host.ts';
 import { jsonLine } from '../json-line.ts';
-import { runKey } from '../option-values.ts';
+import { oneStream, runKey } from '../option-values.ts';
 import { JsonView, TextView } from '../output-views.ts';
-import { hostNames, runHosts } from '../run-hosts.ts';
+import { hostNames, labelsOf, runHosts } from '../run-hosts.ts';
 import type { Session } from '../session.ts';
 import { dataOption, jsonOption } from './shared-options.ts';
 
@@ -24,13 +24,12 @@ type Flags = {
 type Selected = { readonly run: RunKey; readonly host?: number; readonly stream?: Stream };
 
 const after = `
-Standard output of the targets goes to standard output, their standard error to standard error. With --raw all bytes
-that were chosen go to standard output exactly as they came. The exit code says whether the output could be read, not
-how the run ended.
+The stdout of the targets goes to stdout, their stderr to stderr. With --raw all bytes that were chosen go to stdout
+exactly as they came. The exit code says whether the output could be read, not how the run ended.
 
 Examples:
   drover output 12 --follow
-  drover output 12 --target web1 --stream out --raw > web1.out`;
+  drover output 12 --target web1 --stream stdout --raw > web1.out`;
 
 export function addOutput(program: Command, session: Session): void {
   program
@@ -40,7 +39,7 @@ export function addOutput(program: Command, session: Session): void {
     .argument('<run>', 'number of the run', runKey)
     .option('-f, --follow', 'go on until the run ends')
     .option('-t, --target <host>', 'only this target: its name in the run, or its place as drover show counts them')
-    .addOption(new Option('--stream <stream>', 'only one stream').choices(['out', 'err']))
+    .option('--stream <stream>', 'only one stream: stdout or stderr', oneStream)
     .addOption(new Option('--raw', 'exact bytes').conflicts(['follow', 'timestamps', 'json']))
     .option('--timestamps', 'begin each line with the time it was stored')
     .addOption(jsonOption())
@@ -76,10 +75,10 @@ async function output(session: Session, connection: Connection, { run, flags, si
     return 0;
   }
   const names = hostNames(rows);
-  const labelled = rows.length > 1 && flags.target === undefined;
+  const labels = flags.target === undefined ? labelsOf(rows) : undefined;
   const view = flags.json
     ? new JsonView(session.out, names)
-    : new TextView(session, { names, labelled, timestamps: flags.timestamps ?? false });
+    : new TextView(session, { names, labels, timestamps: flags.timestamps ?? false });
   await (flags.follow
     ? followToEnd(session, client, { selected, flags, watched: { view, signal: watched } })
     : storedOutput(client, selected, { view, signal: watched }));

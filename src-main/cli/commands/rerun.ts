@@ -4,16 +4,13 @@ import type { RunKey } from '#contract/run';
 import { attendRun } from '../attend-run.ts';
 import { hostPlaces, runKey } from '../option-values.ts';
 import type { Session } from '../session.ts';
-import { dataOption, detachOption, jsonOption, quietOption } from './shared-options.ts';
+import { type AttendFlags, attendOptions, dataOption, detachOption, jsonOption } from './shared-options.ts';
 
-type Flags = {
+type Flags = AttendFlags & {
   readonly failed?: boolean;
   readonly notStarted?: boolean;
   readonly hosts?: number[];
   readonly data?: string;
-  readonly detach?: boolean;
-  readonly json?: boolean;
-  readonly quiet?: boolean;
 };
 
 const after = `
@@ -23,7 +20,7 @@ Example:
   drover rerun 12 --failed`;
 
 export function addRerun(program: Command, session: Session): void {
-  program
+  const command = program
     .command('rerun')
     .summary('run an ended run again')
     .description('Runs an ended run again as it was, on all of its targets or on some, and watches the new run.')
@@ -32,9 +29,9 @@ export function addRerun(program: Command, session: Session): void {
     .addOption(new Option('--not-started', 'only targets that were never started').conflicts(['failed', 'hosts']))
     .addOption(
       new Option('--hosts <places>', 'only these targets, as drover show counts them: 0,3').argParser(hostPlaces),
-    )
+    );
+  attendOptions(command)
     .addOption(detachOption())
-    .addOption(quietOption())
     .addOption(jsonOption())
     .addOption(dataOption())
     .addHelpText('after', after)
@@ -42,9 +39,7 @@ export function addRerun(program: Command, session: Session): void {
       session.exitCode = await session.withEngine({ data: flags.data }, (connection) =>
         attendRun(session, connection, {
           start: (client) => client.call('run.rerun', { run, hosts: choiceOf(flags) }),
-          detach: flags.detach ?? false,
-          json: flags.json ?? false,
-          quiet: flags.quiet ?? false,
+          ...flags,
         }),
       );
     });

@@ -11,6 +11,7 @@ import type {
   TaskType,
 } from '#core/ports';
 import type { Task } from '#contract/run';
+import type { CommitQueue } from './commit-queue.ts';
 import type { OutputRecorder } from './output-recorder.ts';
 import { untilStored } from './until-stored.ts';
 
@@ -25,6 +26,7 @@ export type HostWork = {
   readonly exec: Exec;
   readonly recorder: OutputRecorder;
   readonly archive: Archive;
+  readonly commits: CommitQueue;
   readonly clock: Clock;
   readonly log: Log;
   readonly onChange: () => void;
@@ -45,12 +47,14 @@ const giveUpMs = 5_000;
  */
 export async function runHost(work: HostWork, host: PlannedHost, runStop: RunStop): Promise<HostStatus> {
   const { archive, clock, log, runId } = work;
-  const started = await untilStored(work, () => archive.startHost(runId, host.host, clock.now()), runStop.term).catch(
-    (error: unknown) => {
-      log.error('the start of a target could not be stored', { runId, host: host.host, error });
-      return false;
-    },
-  );
+  const started = await untilStored(
+    work,
+    () => work.commits.write(() => archive.startHost(runId, host.host, clock.now())),
+    runStop.term,
+  ).catch((error: unknown) => {
+    log.error('the start of a target could not be stored', { runId, host: host.host, error });
+    return false;
+  });
   if (!started) {
     return 'skipped';
   }
@@ -61,9 +65,13 @@ export async function runHost(work: HostWork, host: PlannedHost, runStop: RunSto
   const store = async (result: ExecResult | undefined): Promise<HostStatus> => {
     const outcome = outcomeOf(result, stop.cause, work.timeoutMs);
     const end = { ...outcome, endedAt: clock.now(), durationMs: Math.round(clock.monotonic() - began) };
-    await untilStored(work, () =>
-      archive.finishHost(runId, host.host, { ...end, ...work.recorder.endHost(host.host) }),
-    ).catch((error: unknown) =>
+    const { recorder } = work;
+    const ended = (): Pick<HostResult, 'out' | 'err'> => recorder.endHost(host.host);
+    await untilStored(work, () => {
+      const act = (): boolean => archive.finishHost(runId, host.host, { ...end, ...ended() });
+      // Its output goes first, outside the transaction: what was taken from the recorder cannot be put back.
+      return work.commits.write(act, [() => recorder.endLines(host.host), ended]);
+    }).catch((error: unknown) =>
       log.error('the result of a target could not be stored', { runId, host: host.host, error }),
     );
     work.onChange();

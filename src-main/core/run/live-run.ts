@@ -12,6 +12,7 @@ import type {
   RunChangeSet,
   TaskType,
 } from '#core/ports';
+import type { CommitQueue } from './commit-queue.ts';
 import { runHost } from './host-runner.ts';
 import { notStarted } from './not-started.ts';
 import type { OutputHub } from './output-hub.ts';
@@ -38,6 +39,7 @@ export type RunServices = {
   readonly exec: Exec;
   readonly taskTypes: ReadonlyMap<string, TaskType>;
   readonly hub: OutputHub;
+  readonly commits: CommitQueue;
   readonly limits: RunLimits;
   /** The engine itself, for what no person did. */
   readonly engine: Actor;

@@ -108,11 +108,10 @@ export class OutputRecorder {
     this.#schedule(state.showAt);
   }
 
-  /** Stores the rest of a target's output and gives what is known of both streams; the same when asked again. */
-  endHost(host: number): Ends {
-    const known = this.#ends.get(host);
-    if (known) {
-      return known;
+  /** Takes no further part of the lines that a target has begun; `endHost` stores them, together with those of others. */
+  endLines(host: number): void {
+    if (this.#ends.has(host)) {
+      return;
     }
     for (const stream of ['out', 'err'] as const) {
       const state = this.#streams.get(keyOf(host, stream));
@@ -120,6 +119,15 @@ export class OutputRecorder {
         this.#add(state, state.slicer.end());
       }
     }
+  }
+
+  /** Stores the rest of a target's output and gives what is known of both streams; the same when asked again. */
+  endHost(host: number): Ends {
+    const known = this.#ends.get(host);
+    if (known) {
+      return known;
+    }
+    this.endLines(host);
     this.flush();
     const ends = { out: this.#streamEnd(host, 'out'), err: this.#streamEnd(host, 'err') };
     this.#ends.set(host, ends);

@@ -1,14 +1,16 @@
 import type { StartRun } from '#contract/run';
 import { DroverError } from '#contract/errors';
-import type { Target } from '#contract/node';
 import type { Actor, Digest, NewRun, PlannedHost, TaskType } from '#core/ports';
 import { renderParameters } from '../parameter/render-parameters.ts';
 import { nextState } from './run-state.ts';
 
 /** Everything that was gathered before the decision; planRun looks nothing up. */
 export type PlanInput = {
-  readonly request: StartRun;
-  readonly targets: readonly Target[];
+  readonly request: Omit<StartRun, 'targets' | 'addresses' | 'login'>;
+  /** The frozen list of targets. */
+  readonly hosts: readonly PlannedHost[];
+  /** What named them. */
+  readonly selector: string;
   readonly taskType: TaskType;
   readonly actor: Actor;
   readonly id: string;
@@ -19,18 +21,6 @@ export type PlanInput = {
 
 export type Plan = { readonly run: NewRun; readonly hosts: readonly PlannedHost[] };
 
-/** Targets in their frozen order; the plan's digest covers exactly this list. */
-export function freezeHosts(targets: readonly Target[]): PlannedHost[] {
-  return targets.map((target, host) => ({
-    host,
-    targetId: target.id,
-    name: target.name,
-    address: target.address,
-    os: target.os,
-    connection: target.connection,
-  }));
-}
-
 /** The first line that says something: not empty, no shebang, no comment. */
 export function summaryOf(text: string): string {
   const lines = text.slice(0, 20_000).split('\n', 200);
@@ -40,11 +30,10 @@ export function summaryOf(text: string): string {
 
 /** Turns a request and its resolved targets into a run that touches those targets and nothing else. */
 export function planRun(input: PlanInput): Plan {
-  const { request, actor, digest } = input;
-  if (input.targets.length === 0) {
+  const { request, actor, digest, hosts } = input;
+  if (hosts.length === 0) {
     throw new DroverError('no-targets', 'The selection holds no targets');
   }
-  const hosts = freezeHosts(input.targets);
   const { finalText, leftAlone } = input.taskType.prepare(request.task, hosts, renderParameters);
   const waiting = nextState({ status: 'pending', phase: 'queued' }, { type: 'wait', phase: 'queued' });
   return {
@@ -58,7 +47,7 @@ export function planRun(input: PlanInput): Plan {
       executor: { userId: actor.userId, name: actor.name, role: actor.role, teams: [actor.team] },
       teamId: actor.teamId,
       createdBy: actor.userId,
-      selector: request.targets,
+      selector: input.selector,
       task: request.task,
       options: request.options,
       finalText,

@@ -1,21 +1,27 @@
-import type { RerunChoice, Run, RunKey, RunRef, StartRun } from '#contract/run';
-import type { Target } from '#contract/node';
+import type { RerunChoice, Run, RunKey, RunLogin, RunRef, StartRun } from '#contract/run';
 import { DroverError } from '#contract/errors';
 import type { Actor, Ids } from '#core/ports';
 import { LiveRun, type RunServices } from './live-run.ts';
 import { notStarted } from './not-started.ts';
-import { planRun } from './plan-run.ts';
+import { type PlanInput, planRun } from './plan-run.ts';
 import { endLostRun, recoverRuns } from './recover-runs.ts';
 import { isFinal, nextState } from './run-state.ts';
-import { selectTargets } from '../target/select-targets.ts';
+import { type HostGathering, selectorText } from './gather-hosts.ts';
 
 type ServiceSettings = {
   readonly ids: Ids;
-  /** All targets there are. */
-  readonly targets: () => readonly Target[];
+  readonly hosts: HostGathering;
+  /** Holds the secrets that are given with a run; throws DroverError `bad-key` for a key that cannot be used. */
+  readonly logins: { give(runId: string, login: RunLogin): void; forget(runId: string): void };
   /** Runs worked on at once; more wait in the queue. */
   readonly runsAtOnce: number;
   readonly queueLength: number;
+};
+
+type Rerun = { readonly run: RunKey; readonly hosts: RerunChoice; readonly login?: RunLogin | undefined };
+
+type Start = Pick<PlanInput, 'request' | 'hosts' | 'selector' | 'actor' | 'rerunOf'> & {
+  readonly login: RunLogin | undefined;
 };
 
 /** How often runs that claim to be live are compared with those that are. */
@@ -89,13 +95,13 @@ export class RunService {
   }
 
   /** The run is stored when this returns; work on it begins afterwards. Throws DroverError when it must not start. */
-  start(request: StartRun, actor: Actor): RunRef {
-    const chosen = selectTargets(request.targets, this.#settings.targets());
-    return this.#create(request, chosen, { actor, rerunOf: null });
+  start({ targets, addresses, login, ...request }: StartRun, actor: Actor): RunRef {
+    const hosts = this.#settings.hosts.choose({ targets, addresses, login }, actor);
+    return this.#create({ request, login, hosts, selector: selectorText(targets, addresses), actor, rerunOf: null });
   }
 
   /** A new run of the same task on all or some of the targets of an ended one. */
-  rerun(key: RunKey, choice: RerunChoice, actor: Actor): RunRef {
+  rerun({ run: key, hosts: choice, login }: Rerun, actor: Actor): RunRef {
     const run = this.find(key, actor);
     if (!isFinal(run.status)) {
       throw new DroverError('run-is-live', `Run ${run.no} has not ended: it can be run again when it has`, {
@@ -103,31 +109,23 @@ export class RunService {
       });
     }
     const { archive } = this.#services;
-    const detail = archive.getDetail(run.id);
+    const { task, options } = archive.getDetail(run.id);
     const wanted = this.#chosenHosts(run, choice);
     const strange = [...wanted].find((host) => host >= run.counts.total);
     if (strange !== undefined) {
       throw new DroverError('nothing-to-rerun', `Run ${run.no} has no target ${strange}`);
     }
-    const known = this.#settings.targets();
-    const targets = archive
-      .getPlan(run.id)
-      .filter(({ host }) => wanted.has(host))
-      .map(({ targetId, name }) => {
-        const target = known.find(({ id }) => id === targetId);
-        if (!target) {
-          throw new DroverError('unknown-target', `The target ${name} of run ${run.no} is gone`);
-        }
-        return target;
-      });
-    if (targets.length === 0) {
+    const planned = archive.getPlan(run.id).filter(({ host }) => wanted.has(host));
+    if (planned.length === 0) {
       throw new DroverError(
         'nothing-to-rerun',
         `Run ${run.no} has no ${{ all: '', failed: 'failed ', 'not-started': 'not started ' }[Array.isArray(choice) ? 'all' : choice]}targets`,
       );
     }
-    const request: StartRun = { name: run.name, task: detail.task, targets: run.selector, options: detail.options };
-    return this.#create(request, targets, { actor, rerunOf: { id: run.id, no: run.no } });
+    const request = { name: run.name, task, options };
+    const hosts = this.#settings.hosts.again(planned, { login, run }, actor);
+    const rerunOf = { id: run.id, no: run.no };
+    return this.#create({ request, login, hosts, selector: run.selector, actor, rerunOf });
   }
 
   /** Pending: cancelled at once. Running: cancelling, until the targets have answered. Else refused, naming the state. */
@@ -138,6 +136,7 @@ export class RunService {
       this.#live.get(run.id)?.cancel();
     } else {
       this.#queue.splice(0, this.#queue.length, ...this.#queue.filter((id) => id !== run.id));
+      this.#settings.logins.forget(run.id);
       this.#pack(run.id);
     }
     return this.find(run.id, actor);
@@ -164,7 +163,7 @@ export class RunService {
     return run;
   }
 
-  #create(request: StartRun, targets: readonly Target[], by: { actor: Actor; rerunOf: RunRef | null }): RunRef {
+  #create({ login, ...start }: Start): RunRef {
     const { archive, clock, digest, disk, limits, hub, taskTypes } = this.#services;
     if (this.#closing) {
       throw new DroverError('engine-stopping', 'This engine is stopping and takes no new runs');
@@ -179,26 +178,23 @@ export class RunService {
         `Less than ${share} % of the disk under the data folder is free: make room first`,
       );
     }
+    const { actor, request, rerunOf } = start;
     const taskType = taskTypes.get(request.task.type);
     if (!taskType) {
       throw new DroverError('bad-input', `No task type ${request.task.type}`);
     }
-    const plan = planRun({
-      request,
-      targets,
-      taskType,
-      ...by,
-      id: this.#settings.ids.next(),
-      now: clock.now(),
-      digest,
-    });
+    const id = this.#settings.ids.next();
+    const plan = planRun({ ...start, taskType, id, now: clock.now(), digest });
     const { name, textSha256, planSha256 } = plan.run;
+    if (login) {
+      this.#settings.logins.give(id, login);
+    }
     const run = archive.createRun(plan.run, plan.hosts, {
-      actor: by.actor,
-      action: by.rerunOf ? 'run.rerun' : 'run.start',
+      actor,
+      action: rerunOf ? 'run.rerun' : 'run.start',
       objectType: 'run',
-      objectId: plan.run.id,
-      detail: { name, targets: plan.hosts.length, textSha256, planSha256, rerunOf: by.rerunOf?.no ?? null },
+      objectId: id,
+      detail: { name, targets: plan.hosts.length, textSha256, planSha256, rerunOf: rerunOf?.no ?? null },
     });
     this.#queue.push(run.id);
     hub.stateChanged(run.id);
@@ -290,6 +286,7 @@ export class RunService {
 
   #leave(id: string): void {
     this.#live.delete(id);
+    this.#settings.logins.forget(id);
     this.#endIfLost(id);
     this.#pack(id);
     this.#pump();

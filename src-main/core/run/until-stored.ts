@@ -13,12 +13,12 @@ const mostTries = 5;
  */
 export async function untilStored<T>(
   { clock, log }: Services,
-  write: () => T,
+  write: () => T | Promise<T>,
   halted?: AbortSignal,
 ): Promise<T | undefined> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return write();
+      return await write();
     } catch (error) {
       const full = error instanceof DroverError && error.code === 'no-space';
       if (!full && tries >= mostTries) {

@@ -1,5 +1,6 @@
 import type { ScriptType } from '#contract/run';
 import type { LaunchPlan } from '#core/ports';
+import { isPlainCommand } from './plain-command.ts';
 import { baseName, isInstalled, readShebang, type Shebang, unknownInterpreter } from './shebang.ts';
 
 export type HostOs = 'linux' | 'windows';
@@ -32,7 +33,8 @@ export function chooseInterpreter(type: ScriptType, text: string, os: HostOs): I
     throw unknownInterpreter(`The options “${options.join(' ')}” on the first line are not passed on. Remove them`);
   }
   const source = shebang ? 'shebang' : 'default';
-  const candidates = os === 'windows' ? windowsCandidates(language, shebang) : posixCandidates(language, shebang);
+  const candidates =
+    os === 'windows' ? windowsCandidates(language, shebang) : posixCandidates(language, shebang, isPlainCommand(text));
   return { candidates, source, language };
 }
 
@@ -94,8 +96,13 @@ const harmlessOptions: Readonly<Record<Exclude<ScriptType, 'bat'>, RegExp>> = {
 
 const powershellOptions = ['-NoProfile', '-NonInteractive'];
 
-function posixCandidates(language: Exclude<ScriptType, 'bat'>, shebang: Shebang | undefined): LaunchPlan['candidates'] {
-  const names = shebang ? [shebang.path] : posixDefaults[language];
+function posixCandidates(
+  language: Exclude<ScriptType, 'bat'>,
+  shebang: Shebang | undefined,
+  isPlain: boolean,
+): LaunchPlan['candidates'] {
+  const defaults = language === 'shell' && isPlain ? plainDefaults : posixDefaults[language];
+  const names = shebang ? [shebang.path] : defaults;
   const options = language === 'powershell' ? [...powershellOptions, '-File'] : (shebang?.options ?? []);
   return names.map((path) => ({ path, options }));
 }
@@ -106,6 +113,9 @@ const posixDefaults: Readonly<Record<Exclude<ScriptType, 'bat'>, readonly string
   perl: ['perl'],
   powershell: ['pwsh', 'powershell'],
 };
+
+/** What starts fastest, for a text that every shell understands alike. */
+const plainDefaults: readonly string[] = ['sh', '/bin/bash', 'bash'];
 
 /** POSIX paths mean nothing on Windows: there the first line only picks the language, and PowerShell's edition. */
 function windowsCandidates(

@@ -22,9 +22,25 @@ export const enErrors = {
     next: 'Check the rights and the disk of the data folder on the node.',
   },
   'bad-input': { what: 'The engine did not accept the input', next: 'Change the named field and try again.' },
+  'bad-key': {
+    what: 'The private key cannot be used',
+    next: 'Check that it is a whole private key and that its passphrase is right.',
+  },
   'bad-parameter': {
     what: 'A parameter is missing or wrong',
     next: 'Mend the script or the named parameter and run again.',
+  },
+  'bad-selector': {
+    what: 'The targets cannot be read',
+    next: 'Mend them at the named character; names with blanks stand in quotes.',
+  },
+  'changed-meanwhile': {
+    what: 'Somebody else has changed it meanwhile',
+    next: 'Look at it as it is now, then make your change again.',
+  },
+  'credential-in-use': {
+    what: 'The credential is in use',
+    next: 'Give the named targets another credential first.',
   },
   'data-folder': {
     what: 'The data folder cannot be used',
@@ -44,6 +60,7 @@ export const enErrors = {
   },
   internal: { what: 'Something went wrong in the engine', next: 'Try again; the log of the node has the details.' },
   'link-expired': { what: 'This link no longer works', next: 'Run “drover link” for a fresh one.' },
+  'name-taken': { what: 'The name is taken', next: 'Choose another name.' },
   'no-space': {
     what: 'The disk of the node is full',
     next: 'Free some space on the disk of the data folder; runs can then start again.',
@@ -69,14 +86,26 @@ export const enErrors = {
   'script-empty': { what: 'There is nothing to run', next: 'Type a script first.' },
   'script-nul': { what: 'The script contains a NUL character', next: 'Remove it; no interpreter can read it.' },
   'script-too-large': { what: 'The script is too large', next: 'Put the data into a file and let the script read it.' },
+  'secrets-locked': {
+    what: 'The stored secrets are locked',
+    next: 'Open them with “drover unlock” on the node; targets that need no stored secret work meanwhile.',
+  },
   'too-large': { what: 'The request is too large', next: 'Shorten the script, its arguments or its standard input.' },
   'too-many-tries': {
     what: 'Too many tries',
     next: 'Wait a minute, then try again.',
+  },
+  'unknown-credential': {
+    what: 'A credential is missing',
+    next: 'Give it again, or choose another credential for the target.',
   },
   'unknown-interpreter': {
     what: 'The interpreter is not known',
     next: 'Choose another language, or change the first line of the script.',
   },
   'unknown-target': { what: 'A target is not known', next: 'Choose from the targets that exist.' },
+  'vault-damaged': {
+    what: 'The stored secrets are damaged',
+    next: 'Restore the data folder from a backup, or enter the secrets of the named credentials again.',
+  },
 } as const satisfies Partial<Record<ErrorCode, ErrorText>>;

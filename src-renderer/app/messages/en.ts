@@ -51,6 +51,8 @@ export const en = {
     tryingIn_other: 'Trying again in {{count}} seconds (try {{attempt}})',
     tryingNow: 'Trying again now (try {{attempt}})',
     tryNow: 'Try now',
+    stopping: 'The engine is stopping and starts nothing new.',
+    stoppingNext: 'Runs that are live go on for a while. This page goes on by itself when the engine is up again.',
     trouble: 'This node takes no new runs: {{trouble}}',
   },
   signedOut: {

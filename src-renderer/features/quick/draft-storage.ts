@@ -1,3 +1,4 @@
+import { quotedName } from '../../ui/where-of.ts';
 import { type Draft, emptyDraft, languages } from './draft.ts';
 
 const key = 'drover-quick-draft';
@@ -26,7 +27,15 @@ export function keepDraft(store: Store, draft: Draft): void {
 const isTexts = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((item) => typeof item === 'string');
 
-type TextField = 'text' | 'name' | 'timeoutS' | 'deadlineS' | 'args' | 'environment' | 'stdin';
+/** Earlier versions kept a list of names. */
+function readTargets(value: unknown): string {
+  if (isTexts(value)) {
+    return value.map(quotedName).join(',');
+  }
+  return typeof value === 'string' ? value : emptyDraft.targets;
+}
+
+type TextField = 'addresses' | 'text' | 'name' | 'timeoutS' | 'deadlineS' | 'args' | 'environment' | 'stdin';
 
 function merge(read: Record<string, unknown>): Draft {
   const text = (name: TextField): string => {
@@ -37,7 +46,8 @@ function merge(read: Record<string, unknown>): Draft {
     (pair): pair is [string, string] => typeof pair[1] === 'string',
   );
   return {
-    targets: isTexts(read['targets']) ? read['targets'] : emptyDraft.targets,
+    targets: readTargets(read['targets']),
+    addresses: text('addresses'),
     language: languages.find((language) => language === read['language']) ?? emptyDraft.language,
     text: text('text'),
     parameters: Object.fromEntries(parameters),

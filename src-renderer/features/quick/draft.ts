@@ -1,9 +1,13 @@
 import type { InputOf } from '#contract';
-import type { RunDetail, ScriptType, Task } from '#contract/run';
+import type { HostRow, RunDetail, ScriptType, Task } from '#contract/run';
+import { whereOf } from '../../ui/where-of.ts';
 
 /** What stands in the form of Quick execute, as it was typed. */
 export type Draft = {
-  readonly targets: readonly string[];
+  /** A selector over the saved targets, as it is sent. */
+  readonly targets: string;
+  /** Machines that need not be saved; only a run of the command line brings them here. */
+  readonly addresses: string;
   readonly language: ScriptType;
   readonly text: string;
   readonly parameters: Readonly<Record<string, string>>;
@@ -19,7 +23,8 @@ export type Draft = {
 };
 
 export const emptyDraft: Draft = {
-  targets: ['local'],
+  targets: 'local',
+  addresses: '',
   language: 'shell',
   text: '',
   parameters: {},
@@ -47,7 +52,7 @@ const assignment = /^([A-Za-z_][A-Za-z0-9_]{0,63})=(.*)$/s;
 
 /** The first thing that keeps a draft from being started; null when it can be. */
 export function draftProblem(draft: Draft): DraftProblem | null {
-  if (draft.targets.length === 0) {
+  if (draft.targets.trim() === '' && draft.addresses.trim() === '') {
     return { field: 'targets' };
   }
   if (draft.text.trim() === '') {
@@ -86,12 +91,18 @@ export function taskOf(draft: Draft, parameterNames: readonly string[]): InputOf
   };
 }
 
+/** Where it runs, as it is sent. */
+export const placesOf = ({ targets, addresses }: Draft): { targets: string; addresses?: string } => ({
+  targets,
+  ...(addresses.trim() !== '' && { addresses }),
+});
+
 /** What is sent to start; only for a draft without a problem. */
 export function startOf(draft: Draft, parameterNames: readonly string[]): InputOf<'run.start'> {
   return {
     name: draft.name.trim(),
     task: taskOf(draft, parameterNames),
-    targets: draft.targets.join(','),
+    ...placesOf(draft),
     options: { timeoutS: Number(draft.timeoutS), deadlineS: Number(draft.deadlineS) },
   };
 }
@@ -101,10 +112,13 @@ const textOfEnvironment = (environment: Task['environment']): string =>
     .map(([name, value]) => `${name}=${value}`)
     .join('\n');
 
-/** The form as it was when this run was started. */
-export function draftOf({ run, task, options }: Pick<RunDetail, 'run' | 'task' | 'options'>): Draft {
+/** The form as it was when this run was started on these hosts. */
+export function draftOf(
+  { run, task, options }: Pick<RunDetail, 'run' | 'task' | 'options'>,
+  hosts: readonly Pick<HostRow, 'name' | 'targetId'>[],
+): Draft {
   return {
-    targets: run.selector.split(',').filter((part) => part !== ''),
+    ...whereOf(run, hosts),
     language: task.language,
     text: task.text,
     parameters: Object.fromEntries(Object.entries(task.parameters).map(([name, value]) => [name, String(value)])),

@@ -2,7 +2,6 @@ import { Button } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
 import { type ReactElement, type RefObject, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Target } from '#contract/node';
 import type { RunPreview } from '#contract/run';
 import { CodeEditor, type CodeEditorHandle } from '../../ui/code-editor.tsx';
 import { Menu } from '../../ui/menu.tsx';
@@ -17,7 +16,6 @@ import type { Recall } from './use-recall.ts';
 type EditorPanelProps = {
   draft: Draft;
   change: (change: DraftChange) => void;
-  targets: readonly Target[];
   preview: RunPreview | null;
   editor: RefObject<CodeEditorHandle | null>;
   recall: Recall;
@@ -37,7 +35,7 @@ export function EditorPanel(props: EditorPanelProps): ReactElement {
   return (
     <>
       <div className="editor-head">
-        <LanguageTabs draft={draft} targets={props.targets} onChange={(language) => change({ language })} />
+        <LanguageTabs draft={draft} onChange={(language) => change({ language })} />
         <Menu
           label={t('quick.lastTitle')}
           align="end"

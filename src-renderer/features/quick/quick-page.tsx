@@ -1,7 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { lazy, type ReactElement, Suspense, useEffect, useEffectEvent, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useAct, useCall } from '../../client/use-call.ts';
+import { useAct } from '../../client/use-call.ts';
 import type { CodeEditorHandle } from '../../ui/code-editor.tsx';
 import { loadTerminal } from '../../ui/load-terminal.ts';
 import { useKeys } from '../keys/use-keys.ts';
@@ -11,7 +11,7 @@ import { OutputPlaceholder } from './output-placeholder.tsx';
 import { RunBar } from './run-bar.tsx';
 import { TargetPicker } from './target-picker.tsx';
 import { useDraft } from './use-draft.ts';
-import { usePreview } from './use-preview.ts';
+import { usePreview, useResolved } from './use-preview.ts';
 import { useRecall } from './use-recall.ts';
 import { useShownRun } from './use-shown-run.ts';
 import { useStart } from './use-start.ts';
@@ -28,8 +28,8 @@ export function QuickPage(): ReactElement {
   const { change } = store;
   const [shownRun, showRun] = useShownRun();
   const editor = useRef<CodeEditorHandle>(null);
-  const targets = useCall('target.list', {}, { staleTime: 10_000 }).data?.targets ?? [];
   const preview = usePreview(draft);
+  const resolved = useResolved(draft);
   const recall = useRecall(store);
   const cancel = useAct('run.cancel');
   const starting = useStart(store, preview, { onStarted: showRun });
@@ -55,14 +55,13 @@ export function QuickPage(): ReactElement {
     recall.bring(no);
     editor.current?.focus();
   });
-  const parts = { draft, change, targets, preview };
   return (
     <div className={shownRun === null ? 'quick' : 'quick quick-with-output'}>
       <h1 className="unseen">{t('quick.title')}</h1>
       <section className="quick-form" aria-label={t('quick.title')}>
-        <TargetPicker {...parts} />
-        <EditorPanel {...parts} editor={editor} recall={recall} />
-        <RunBar draft={draft} change={change} {...starting} problem={draftProblem(draft)} />
+        <TargetPicker {...{ draft, change, resolved }} onDone={() => editor.current?.focus()} />
+        <EditorPanel {...{ draft, change, preview }} editor={editor} recall={recall} />
+        <RunBar {...{ draft, change, resolved }} {...starting} problem={draftProblem(draft)} />
       </section>
       {shownRun === null ? (
         <OutputPlaceholder recall={recall} />

@@ -9,12 +9,14 @@ import { ErrorNotice } from '../../ui/notice.tsx';
 import { targetName } from '../../ui/target-name.ts';
 import { type Draft, type DraftProblem, optionsSet } from './draft.ts';
 import type { DraftChange } from './use-draft.ts';
+import type { Resolved } from './use-preview.ts';
 
 const MoreOptions = lazy(async () => ({ default: (await import('./more-options.tsx')).MoreOptions }));
 
 type RunBarProps = {
   draft: Draft;
   change: (change: DraftChange) => void;
+  resolved: Resolved | null;
   problem: DraftProblem | null;
   start: () => void;
   isStarting: boolean;
@@ -64,10 +66,11 @@ export function RunBar(props: RunBarProps): ReactElement {
   );
 }
 
-function StartButton({ draft, start, isStarting, problem }: RunBarProps): ReactElement {
+/** The button says where, as soon as that is known of what stands in the form now. */
+function StartButton({ resolved, start, isStarting, problem }: RunBarProps): ReactElement {
   const { t } = useTranslation();
-  const count = draft.targets.length;
-  const name = targetName(draft.targets[0] ?? '');
+  const count = resolved?.total ?? 0;
+  const name = targetName(resolved?.first[0] ?? '');
   return (
     <Button
       className="run-button"
@@ -86,7 +89,9 @@ function StartButton({ draft, start, isStarting, problem }: RunBarProps): ReactE
 
 function NotStarted(props: { error: DroverError; draft: Draft }): ReactElement {
   const { t, i18n } = useTranslation();
-  const names = props.draft.targets.map(targetName).join(', ');
+  const { targets, addresses } = props.draft;
+  const places = [targetName(targets.trim()), addresses.trim()].filter((text) => text !== '').join(', ');
+  const names = places.length > 120 ? `${places.slice(0, 119)}…` : places;
   const { what } = errorWords(props.error, i18n);
   return <ErrorNotice error={props.error} about={t('quick.notStarted', { targets: names, what })} />;
 }

@@ -1,7 +1,7 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import type { RunPreview } from '#contract/run';
 import { useCall } from '../../client/use-call.ts';
-import { type Draft, taskOf } from './draft.ts';
+import { type Draft, placesOf, taskOf } from './draft.ts';
 
 const typingPauseMs = 250;
 
@@ -9,13 +9,37 @@ const typingPauseMs = 250;
 export function usePreview(draft: Draft): RunPreview | null {
   const key = JSON.stringify({
     task: taskOf(draft, Object.keys(draft.parameters)),
-    targets: draft.targets.join(','),
+    ...placesOf(draft),
   });
   const [asked] = useDebouncedValue(key, typingPauseMs);
   const input = JSON.parse(asked) as Parameters<typeof useCall<'run.preview'>>[1];
   const { data } = useCall('run.preview', input, { keepPrevious: true, enabled: input.task.text.trim() !== '' });
   return draft.text.trim() === '' ? null : (data ?? null);
 }
+
+/** The machines a draft stands for; `problem` says why it stands for none. */
+export type Resolved = {
+  readonly total: number;
+  readonly first: readonly string[];
+  readonly problem: string | null;
+};
+
+const nothingToRun = { type: 'script', text: '', noParameters: true } as const;
+
+/** The machines a start would run on, asked a moment after the last key; null until what is typed now is answered. */
+export function useResolved(draft: Draft): Resolved | null {
+  const where = JSON.stringify(placesOf(draft));
+  const [asked] = useDebouncedValue(where, typingPauseMs);
+  const isEmpty = isNowhere(draft);
+  const input = { ...(JSON.parse(asked) as ReturnType<typeof placesOf>), task: nothingToRun };
+  const { data, error } = useCall('run.preview', input, { enabled: !isEmpty && asked === where });
+  if (isEmpty || asked !== where) {
+    return null;
+  }
+  return data?.targets ?? (error ? { total: 0, first: [], problem: error.message } : null);
+}
+
+const isNowhere = ({ targets, addresses }: Draft): boolean => targets.trim() === '' && addresses.trim() === '';
 
 /** Names of the parameters, in the order of the text. */
 export const parameterNames = (preview: RunPreview | null): readonly string[] =>

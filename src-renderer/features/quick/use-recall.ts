@@ -2,6 +2,7 @@ import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DroverError } from '#contract/errors';
 import type { Run } from '#contract/run';
+import { hostsOfRun } from '../../client/hosts-of-run.ts';
 import { client } from '../../client/index.ts';
 import { useCall } from '../../client/use-call.ts';
 import { useRunChanges } from '../../client/use-run-changes.ts';
@@ -37,11 +38,17 @@ export function useRecall(store: DraftStore): Recall {
       void refetch();
     }
   });
+  const wanted = useRef(0);
   const bring = async (no: number): Promise<void> => {
+    wanted.current = no;
     try {
-      const filled = draftOf(await client.call('run.get', { run: no }));
-      recalled.current = filled.text;
-      store.change(filled);
+      const [detail, hosts] = await Promise.all([client.call('run.get', { run: no }), hostsOfRun(no)]);
+      // Who walks on before the answer wants another run by now.
+      if (wanted.current === no) {
+        const filled = draftOf(detail, hosts);
+        recalled.current = filled.text;
+        store.change(filled);
+      }
     } catch (error) {
       if (error instanceof DroverError) {
         const { what } = errorWords(error, i18n);
@@ -70,6 +77,7 @@ export function useRecall(store: DraftStore): Recall {
     if (run) {
       void bring(run.no);
     } else if (typed.current) {
+      wanted.current = 0;
       recalled.current = null;
       store.change(typed.current);
     }

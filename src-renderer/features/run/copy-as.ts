@@ -1,4 +1,5 @@
 import type { RunDetail } from '#contract/run';
+import type { Where } from '../../ui/where-of.ts';
 
 /** One word of a POSIX shell, whatever stands in it. */
 export function shellWord(text: string): string {
@@ -6,6 +7,12 @@ export function shellWord(text: string): string {
 }
 
 type Copied = Pick<RunDetail, 'run' | 'task' | 'options'>;
+
+/** Where the engine listens for its owner, and where the run shall start. */
+export type CopyPlace = { readonly dataFolder: string; readonly where: Where };
+
+/** One word of a command line may not be longer on Linux. */
+const longestWord = 100_000;
 
 /** An option with its value, unless the value is the default. */
 const option = (name: string, value: string | number, usual: string | number): string[] =>
@@ -31,20 +38,18 @@ function optionWords({ run, task, options }: Copied): string[] {
   ];
 }
 
+/** The shell makes a file of what would not fit behind the options. */
+const file = (text: string): string => `<(printf %s ${shellWord(text)})`;
+
+function whereWords({ targets, addresses }: Where): string[] {
+  const list = addresses.length > longestWord ? ['--hosts', file(addresses)] : ['-w', shellWord(addresses)];
+  return [...(targets === '' ? [] : ['-t', shellWord(targets)]), ...(addresses === '' ? [] : list)];
+}
+
 /** The same start on the command line (bash). */
-export function commandLineOf(detail: Copied, dataFolder: string): string {
-  const { task, run } = detail;
-  // The shell makes a file of what would not fit behind the options.
-  const file = (text: string): string => `<(printf %s ${shellWord(text)})`;
-  const words = [
-    'drover',
-    'exec',
-    '--data',
-    shellWord(dataFolder),
-    '-t',
-    shellWord(run.selector),
-    ...optionWords(detail),
-  ];
+export function commandLineOf(detail: Copied, { dataFolder, where }: CopyPlace): string {
+  const { task } = detail;
+  const words = ['drover', 'exec', '--data', shellWord(dataFolder), ...whereWords(where), ...optionWords(detail)];
   if (task.stdin !== undefined) {
     words.push('--stdin', file(task.stdin));
   }
@@ -56,12 +61,22 @@ export function commandLineOf(detail: Copied, dataFolder: string): string {
 }
 
 /** The same start as a request to the control socket, which is the owner's own way in. */
-export function curlOf({ run, task, options }: Copied, dataFolder: string): string {
-  const body = JSON.stringify({ name: run.name, task, targets: run.selector, options });
+export function curlOf({ run, task, options }: Copied, { dataFolder, where }: CopyPlace): string {
+  const { targets, addresses } = where;
+  const places = { targets, ...(addresses !== '' && { addresses }) };
+  const body = JSON.stringify({ name: run.name, task, ...places, options });
   return [
     `curl --unix-socket ${shellWord(`${dataFolder}/control.sock`)}`,
     "-H 'content-type: application/json'",
     `-d ${shellWord(body)}`,
     'http://localhost/api/run.start',
   ].join(' ');
+}
+
+/** The command that a refusal names between quotes, for this engine; null when it names none. */
+export function remedyOf(message: string, dataFolder: string | undefined): string | null {
+  const command = /"(drover hostkey accept [^"\r\n]+)"/.exec(message)?.[1];
+  return command === undefined
+    ? null
+    : `${command}${dataFolder === undefined ? '' : ` --data ${shellWord(dataFolder)}`}`;
 }

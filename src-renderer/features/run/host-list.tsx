@@ -2,11 +2,17 @@ import { NativeSelect, TextInput } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactElement, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { HostRow, HostStatus } from '#contract/run';
+import type { HostRow, HostStatus, Run } from '#contract/run';
 import { targetName } from '../../ui/target-name.ts';
 import { StateShape } from '../../ui/state-badge.tsx';
+import { shownStatus, toldByStatus } from './shown-status.ts';
 
-type HostListProps = { hosts: readonly HostRow[]; chosen: number | null; onChoose: (host: number | null) => void };
+type HostListProps = {
+  run: Run | undefined;
+  hosts: readonly HostRow[];
+  chosen: number | null;
+  onChoose: (host: number | null) => void;
+};
 
 const states: readonly HostStatus[] = [
   'running',
@@ -20,10 +26,11 @@ const states: readonly HostStatus[] = [
 ];
 
 /** The targets of a run, by name and state; one of them, or all, chooses the output beside. */
-export function HostList({ hosts, chosen, onChoose }: HostListProps): ReactElement {
+export function HostList({ run, hosts: all, chosen, onChoose }: HostListProps): ReactElement {
   const { t } = useTranslation();
   const [text, setText] = useState('');
   const [state, setState] = useState('');
+  const hosts = all.map((host) => ({ ...host, status: shownStatus(host.status, run) }));
   const present = states.filter((status) => hosts.some((host) => host.status === status));
   const needle = text.toLowerCase();
   const rows = hosts.filter(
@@ -67,7 +74,7 @@ function HostRows({
   rows,
   chosen,
   onChoose,
-}: { rows: readonly HostRow[] } & Omit<HostListProps, 'hosts'>): ReactElement {
+}: { rows: readonly HostRow[] } & Omit<HostListProps, 'hosts' | 'run'>): ReactElement {
   const { t } = useTranslation();
   const scroller = useRef<HTMLDivElement>(null);
   // oxlint-disable-next-line react/incompatible-library -- no compiler memoizes here
@@ -90,12 +97,15 @@ function HostRows({
                 className="host-row"
                 style={{ transform: `translateY(${item.start}px)` }}
                 aria-pressed={chosen === host.host}
-                title={host.address}
+                title={[host.address, host.message].filter((text) => text !== '').join('\n')}
                 onClick={() => onChoose(host.host)}
               >
                 <StateShape status={host.status} />
                 <span className="cut">{targetName(host.name)}</span>
                 <span className="unseen">{t(`status.${host.status}`)}</span>
+                {host.reason && !toldByStatus.has(host.reason) && (
+                  <span className="host-reason cut">{t(`hostReason.${host.reason}`)}</span>
+                )}
                 {host.exitCode !== null && host.exitCode !== 0 && (
                   <span className="exit exit-bad">{t('output.exitCode', { code: host.exitCode })}</span>
                 )}

@@ -9,6 +9,7 @@ import { OutputEcho } from './output-echo.tsx';
 import { OutputTools } from './output-tools.tsx';
 import { type Extent, useOutputSettings } from './output-settings.ts';
 import { OutputSearch, type Matches } from './output-search.tsx';
+import type { OutputInfo } from './output-reader.ts';
 import { OutputState } from './output-state.tsx';
 import { type Output, useOutput } from './use-output.ts';
 import './output.css';
@@ -33,7 +34,7 @@ export function OutputPane({ no, run, hosts }: OutputPaneProps): ReactElement {
     <div className={many ? 'output output-many' : 'output'}>
       {many && (
         <Suspense fallback={<div />}>
-          <HostList hosts={hosts} chosen={host} onChoose={setHost} />
+          <HostList run={run} hosts={hosts} chosen={host} onChoose={setHost} />
         </Suspense>
       )}
       <OutputView {...{ no, run, hosts, host, many }} />
@@ -53,13 +54,20 @@ function OutputView({ no, run, hosts, host, many }: OutputViewProps): ReactEleme
   const terminal = useRef<TerminalHandle>(null);
   const scope = { run: no, ...(host !== null && { host }), ...(stream !== 'both' && { stream }) };
   const output = useOutput(scope, extent === 'last' ? lastLines : fullLines, terminal);
+  const chooseExtent = (wanted: Extent): void => {
+    setExtent(wanted);
+    if (wanted === extent) {
+      output.reader()?.start();
+    }
+  };
   const layout = useLayout(hosts, many && host === null, settings);
   return (
     <section className="output-main">
       <OutputTools
-        {...{ no, host, stream, extent, settings, searching }}
+        {...{ no, host, stream, settings, searching }}
+        extent={shownExtent(extent, output.info)}
         onStream={setStream}
-        onExtent={setExtent}
+        onExtent={chooseExtent}
         onSettings={change}
         onSearch={() => setSearching(true)}
         copy={() => terminal.current?.selection() ?? ''}
@@ -94,6 +102,11 @@ function OutputView({ no, run, hosts, host, many }: OutputViewProps): ReactEleme
   );
 }
 
+/** What the lines on the screen are now; null after a look elsewhere, when they are neither the last ones nor all. */
+function shownExtent(extent: Extent, { isTail, atStart, atEnd }: OutputInfo): Extent | null {
+  return isTail ? extent : atStart && atEnd ? 'full' : null;
+}
+
 /** The target chosen in the run that is shown; another run begins with all of them. */
 function useHostOf(no: number): [number | null, (host: number | null) => void] {
   const [chosen, setChosen] = useState<{ no: number; host: number | null }>({ no, host: null });
@@ -112,14 +125,14 @@ function useLayout(hosts: readonly HostRow[], named: boolean, settings: { timest
 /** Says that more stands before the first line shown. */
 function EarlierBar({ output, extent }: { output: Output; extent: Extent }): ReactElement | null {
   const { t } = useTranslation();
-  const { atStart, count, paging } = output.info;
+  const { atStart, isTail, count, paging } = output.info;
   if (atStart || count === 0) {
     return null;
   }
   return (
     <div className="output-more">
       <span className="tabular">
-        {extent === 'last' && count <= lastLines ? t('output.onlyLast', { count }) : t('output.earlier')}
+        {isTail && extent === 'last' && count <= lastLines ? t('output.onlyLast', { count }) : t('output.earlier')}
       </span>
       <Button variant="subtle" size="compact-xs" loading={paging} onClick={() => void output.reader()?.earlier()}>
         {t('output.loadEarlier')}

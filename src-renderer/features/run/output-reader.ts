@@ -11,6 +11,8 @@ export type OutputInfo = {
   readonly count: number;
   readonly atStart: boolean;
   readonly atEnd: boolean;
+  /** The last lines and what came since: nobody has looked further back. */
+  readonly isTail: boolean;
   /** The feed has said that nothing more will come. */
   readonly ended: boolean;
   readonly paging: boolean;
@@ -21,6 +23,7 @@ export const noOutput: OutputInfo = {
   count: 0,
   atStart: true,
   atEnd: true,
+  isTail: true,
   ended: false,
   paging: false,
   error: null,
@@ -117,7 +120,7 @@ export class OutputReader {
       });
       if (!signal.aborted) {
         take(page);
-        this.#tell({ paging: false, error: null });
+        this.#tell({ paging: false, isTail: false, error: null });
       }
     } catch (error) {
       if (!signal.aborted && error instanceof DroverError) {
@@ -148,6 +151,24 @@ export class OutputReader {
     }
   }
 
+  get #isPart(): boolean {
+    return this.#scope.host !== undefined || this.#scope.stream !== undefined;
+  }
+
+  /** Finds out whether anything of this target or stream stands before a line. */
+  async #lookBefore(first: number): Promise<void> {
+    const { signal } = this.#feed;
+    const found = await this.#parts.client.call('run.lines', { ...this.#scope, before: first, limit: 1 }).then(
+      ({ lines }) => lines.length > 0,
+      // The bar that offers earlier lines says what is wrong when it is used.
+      () => true,
+    );
+    if (found && !signal.aborted && this.#window.lines[0]?.seq === first) {
+      this.#window = { ...this.#window, atStart: false };
+      this.#tell({});
+    }
+  }
+
   #take(frame: OutputFrame): void {
     if (frame.kind === 'final') {
       this.#parts.onEnd(frame.run);
@@ -156,8 +177,12 @@ export class OutputReader {
     }
     const wasEmpty = this.#window.lines.length === 0;
     const { state, fresh } = appendLines(this.#window, frame.lines);
-    // Lines are counted over the whole run, so a first line with another number than 1 has others before it.
-    this.#window = wasEmpty ? { ...state, atStart: state.lines[0]?.seq === 1 } : state;
+    const first = state.lines[0]?.seq;
+    // Lines are counted over the whole run: of one target or stream the first may have any number.
+    this.#window = wasEmpty ? { ...state, atStart: this.#isPart || first === 1 } : state;
+    if (wasEmpty && this.#isPart && first !== undefined && first > 1) {
+      void this.#lookBefore(first);
+    }
     if (fresh.length > 0) {
       this.#parts.screen()?.append(fresh);
       this.#tell({});

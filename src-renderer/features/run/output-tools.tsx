@@ -15,7 +15,7 @@ type OutputToolsProps = {
   no: number;
   host: number | null;
   stream: Stream | 'both';
-  extent: Extent;
+  extent: Extent | null;
   settings: OutputSettings;
   searching: boolean;
   onStream: (stream: Stream | 'both') => void;

@@ -5,6 +5,8 @@ import type { HostRow, RunDetail } from '#contract/run';
 import { copyText } from '../../ui/copy-text.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { targetName } from '../../ui/target-name.ts';
+import { isOnlyRecord } from '../../ui/where-of.ts';
+import { shownStatus } from './shown-status.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
 
 /** What was frozen before the run began: parameters, options, targets, text, digests. */
@@ -26,7 +28,7 @@ export function PlanView({ detail, hosts }: { detail: RunDetail; hosts: readonly
         </section>
         <section>
           <h2>{t('plan.options')}</h2>
-          <Options detail={detail} />
+          <Options detail={detail} hosts={hosts} />
         </section>
       </div>
       <FinalText detail={detail} />
@@ -91,7 +93,7 @@ function TaskFacts({ detail }: { detail: RunDetail }): ReactElement | null {
   );
 }
 
-function Options({ detail }: { detail: RunDetail }): ReactElement {
+function Options({ detail, hosts }: { detail: RunDetail; hosts: readonly HostRow[] }): ReactElement {
   const { t } = useTranslation();
   const { task, run, options } = detail;
   const seconds = (count: number): string => t('plan.seconds', { count });
@@ -100,6 +102,9 @@ function Options({ detail }: { detail: RunDetail }): ReactElement {
       <Fact name={t('plan.language')}>{t(`language.${task.language}`)}</Fact>
       <Fact name={t('plan.selector')}>
         <code>{run.selector}</code>
+        {isOnlyRecord(run, hosts) && (
+          <p className="quiet">{t(run.selector.endsWith('…') ? 'plan.selectorIsCut' : 'plan.selectorIsRecord')}</p>
+        )}
       </Fact>
       <Fact name={t('plan.timeout')}>{seconds(options.timeoutS)}</Fact>
       <Fact name={t('plan.deadline')}>{options.deadlineS === 0 ? t('plan.noLimit') : seconds(options.deadlineS)}</Fact>
@@ -154,7 +159,7 @@ function FrozenTargets({ detail, hosts }: { detail: RunDetail; hosts: readonly H
               <td>{targetName(host.name)}</td>
               <td className="quiet">{host.address}</td>
               <td>
-                <StateBadge status={host.status} />
+                <StateBadge status={shownStatus(host.status, detail.run)} />
               </td>
             </tr>
           ))}

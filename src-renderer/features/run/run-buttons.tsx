@@ -4,20 +4,21 @@ import { IconChevronDown, IconPencil, IconPlayerStop, IconRefresh, IconSkull } f
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Run, RunDetail } from '#contract/run';
+import type { HostRow, Run, RunDetail } from '#contract/run';
 import { useConnection } from '../../client/use-connection.ts';
 import { copyText } from '../../ui/copy-text.ts';
 import { Menu, MenuItem, MenuLine } from '../../ui/menu.tsx';
+import { whereOf } from '../../ui/where-of.ts';
 import { commandLineOf, curlOf } from './copy-as.ts';
 import { KillDialog } from './kill-dialog.tsx';
 import { allows, rerunOffers, type RerunOffer } from './run-actions.ts';
 import { type RunActions, useRunActions } from './use-run-actions.ts';
 
-type ButtonsProps = { run: Run; detail: RunDetail | undefined };
+type ButtonsProps = { run: Run; detail: RunDetail | undefined; hosts: readonly HostRow[] };
 
 const glyph = { size: 15, stroke: 1.6, 'aria-hidden': true } as const;
 
-export function RunButtons({ run, detail }: ButtonsProps): ReactElement {
+export function RunButtons({ run, detail, hosts }: ButtonsProps): ReactElement {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const narrow = useMediaQuery('(max-width: 760px)') ?? false;
@@ -52,7 +53,7 @@ export function RunButtons({ run, detail }: ButtonsProps): ReactElement {
         }
       >
         {narrow && <FoldedButtons {...rest} />}
-        <CopyItems detail={detail} />
+        <CopyItems detail={detail} hosts={hosts} />
       </Menu>
       {/* Apart from the others: it cannot be taken back. */}
       {!narrow && <KillButton {...rest} />}
@@ -155,17 +156,20 @@ function AgainItems({ run, actions }: AgainProps): ReactElement {
   );
 }
 
-function CopyItems({ detail }: { detail: RunDetail | undefined }): ReactElement {
+function CopyItems({ detail, hosts }: Pick<ButtonsProps, 'detail' | 'hosts'>): ReactElement {
   const { t } = useTranslation();
   const { node } = useConnection();
-  const folder = node?.dataFolder ?? '.';
+  const dataFolder = node?.dataFolder ?? '.';
+  // Only the whole list tells whether machines were named by address.
+  const known = detail && hosts.length === detail.run.counts.total ? detail : null;
+  const place = (run: Run) => ({ dataFolder, where: whereOf(run, hosts) });
   return (
     <>
       <MenuItem onClick={() => void copyText(window.location.href)}>{t('run.copyLink')}</MenuItem>
-      {detail && (
+      {known && (
         <>
-          <MenuItem onClick={() => void copyText(commandLineOf(detail, folder))}>{t('run.copyCli')}</MenuItem>
-          <MenuItem onClick={() => void copyText(curlOf(detail, folder))}>{t('run.copyCurl')}</MenuItem>
+          <MenuItem onClick={() => void copyText(commandLineOf(known, place(known.run)))}>{t('run.copyCli')}</MenuItem>
+          <MenuItem onClick={() => void copyText(curlOf(known, place(known.run)))}>{t('run.copyCurl')}</MenuItem>
         </>
       )}
     </>

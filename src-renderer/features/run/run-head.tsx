@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Run, RunDetail } from '#contract/run';
+import type { HostRow, Run, RunDetail } from '#contract/run';
 import { isFinal } from '../../client/live-runs.ts';
 import { runTitle } from '../../ui/run-title.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
@@ -9,9 +9,12 @@ import { targetName } from '../../ui/target-name.ts';
 import { Duration, Moment } from '../../ui/time.tsx';
 import { HostCountsLine } from './host-counts.tsx';
 import { RunButtons } from './run-buttons.tsx';
+import { stopWords } from './stop-words.ts';
+
+type HeadProps = { run: Run; detail: RunDetail | undefined; hosts: readonly HostRow[] };
 
 /** What a run is, how it stands, and what can be done with it. */
-export function RunHead({ run, detail }: { run: Run; detail: RunDetail | undefined }): ReactElement {
+export function RunHead({ run, detail, hosts }: HeadProps): ReactElement {
   const { t } = useTranslation();
   return (
     <header className="run-head-box">
@@ -20,20 +23,20 @@ export function RunHead({ run, detail }: { run: Run; detail: RunDetail | undefin
           <span className="run-no tabular">{`#${run.no}`}</span>
           {runTitle(run) || t('runs.unnamed')}
         </h1>
-        <RunButtons run={run} detail={detail} />
+        <RunButtons run={run} detail={detail} hosts={hosts} />
       </div>
       <div className="run-status-line" role="status">
         <StateBadge status={run.status} />
         <span className="quiet">{t(`phase.${run.phase}`)}</span>
         {run.reason !== '' && <span className="run-why">{run.reason}</span>}
-        {run.cancel && <CancelWords cancel={run.cancel} />}
+        {run.cancel && <CancelWords cancel={run.cancel} stop={stopWords(run, hosts)} />}
       </div>
       <dl className="run-facts">
         <Fact name={t('run.duration')}>
           <Duration of={run} ticking={!isFinal(run)} />
         </Fact>
         <Fact name={t('run.targets')}>
-          {run.counts.total > 1 ? <HostCountsLine counts={run.counts} /> : targetName(run.firstTarget)}
+          {run.counts.total > 1 ? <HostCountsLine run={run} /> : targetName(run.firstTarget)}
         </Fact>
         <Fact name={t('run.starter')}>{run.executor.name}</Fact>
         <Fact name={t('run.source')}>{t(`source.${run.source}`)}</Fact>
@@ -65,11 +68,13 @@ function Fact({ name, children }: { name: string; children: ReactNode }): ReactE
   );
 }
 
-function CancelWords({ cancel }: { cancel: NonNullable<Run['cancel']> }): ReactElement {
+type CancelProps = { cancel: NonNullable<Run['cancel']>; stop: ReturnType<typeof stopWords> };
+
+function CancelWords({ cancel, stop }: CancelProps): ReactElement {
   const { t } = useTranslation();
   return (
     <span className="quiet">
-      {t('run.cancelledBy', { name: cancel.by })}
+      {t(`run.${stop}`, { name: cancel.by })}
       {cancel.forced && ` · ${t('run.cancelledForced')}`}
     </span>
   );

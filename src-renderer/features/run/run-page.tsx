@@ -39,7 +39,7 @@ function KnownRunPage({ no }: { no: number }): ReactElement {
   }
   return (
     <article className="run">
-      <RunHead run={run} detail={known.detail} />
+      <RunHead run={run} detail={known.detail} hosts={known.hosts} />
       {error && <ErrorNotice error={error} />}
       <RunTabs run={run} known={known} />
     </article>

@@ -12,6 +12,7 @@ export const here: PlannedHost = {
   address: 'local',
   os: 'linux',
   connection: 'local',
+  reach: null,
 };
 
 export const shellPlan = (text: string, path = '/bin/sh', ...options: string[]): LaunchPlan => ({

@@ -8,7 +8,7 @@ const output = { out: '', err: '' };
 const result = await exec.run(
   {
     runId: `once-${process.pid}`,
-    target: { host: 0, targetId: null, name: 'local', address: 'local', os: 'linux', connection: 'local' },
+    target: { host: 0, targetId: null, name: 'local', address: 'local', os: 'linux', connection: 'local', reach: null },
     launch: {
       files: [{ name: 'script', content: process.argv[2] ?? '' }],
       entry: 'script',

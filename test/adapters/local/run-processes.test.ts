@@ -67,7 +67,7 @@ describe('signalling the processes of a run', () => {
   });
 
   it('reaches a marked process outside the session', async () => {
-    const processes = new RunProcesses(procTable, sleeper('a'), 'DROVER_TEST=a');
+    const processes = new RunProcesses({ table: procTable, hold: null }, sleeper('a'), 'DROVER_TEST=a');
     const other = sleeper('a');
     expect(processes.isMainLiving()).toBe(true);
     const found = processes.find();
@@ -85,7 +85,7 @@ describe('signalling the processes of a run', () => {
       all: () => [],
       some: (pids) => procTable.some(pids).map((seen) => (looks.shift() ? { ...seen, born: seen.born - 1 } : seen)),
     };
-    const processes = new RunProcesses(table, stranger, 'DROVER_TEST=b');
+    const processes = new RunProcesses({ table, hold: null }, stranger, 'DROVER_TEST=b');
     expect(processes.isMainLiving()).toBe(true);
     expect(processes.isMainLiving()).toBe(false);
     expect(await processes.signal(procTable.some([stranger]), 'SIGKILL')).toEqual([]);

@@ -17,7 +17,7 @@ const rowOf = (pid: number): ProcessRow => ({
 
 /** Processes of which some do not die of one signal or of any. */
 class FakeProcesses implements Processes {
-  readonly seesAll = true;
+  readonly sees = 'all';
   readonly living: Map<number, 'dies of TERM' | 'dies of KILL' | 'never dies'>;
   readonly main: number;
   constructor(main: number, living: FakeProcesses['living']) {
@@ -47,11 +47,14 @@ describe('the sentence about a stop', () => {
     [[2, 2], [1234, 1240], 'TERM to 2 processes, KILL to 2; 2 processes still alive: 1234, 1240'],
     [[0, 1], [7], 'KILL to 1 process; 1 process still alive: 7'],
   ] as [[number, number], number[], string][])('counts %j and %j', ([term, kill], left, sentence) => {
-    expect(stopSentence(term, kill, { left, seesAll: true })).toBe(sentence);
+    expect(stopSentence(term, kill, { left, sees: 'all' })).toBe(sentence);
   });
 
   it('does not claim to have seen what it did not look for', () => {
-    expect(stopSentence(1, 1, { left: [], seesAll: false })).toBe(
+    expect(stopSentence(1, 1, { left: [], sees: 'ties' })).toBe(
+      'TERM to 1 process, KILL to 1; none found by session, parent or environment',
+    );
+    expect(stopSentence(1, 1, { left: [], sees: 'interpreter' })).toBe(
       'TERM to 1 process, KILL to 1; the interpreter is gone, its children were not looked for',
     );
   });

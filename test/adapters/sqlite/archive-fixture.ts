@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
 import { type ArchiveOptions, openArchive, type SqliteArchive } from '#adapters/sqlite/sqlite-archive';
+import type { HostKey } from '#contract/host-key';
 import type { HostRow, Run } from '#contract/run';
 import { DroverError } from '#contract/errors';
-import type { Actor, AuditEntry, HostResult, Log, NewRun, OutputChunk, PlannedHost } from '#core/ports';
+import type { Actor, Archive, AuditEntry, HostResult, Log, NewRun, OutputChunk, PlannedHost } from '#core/ports';
+import type { CredentialStore, NewTarget, Reach } from '#core/ports-reach';
+import { MemoryArchive } from '../../support/fakes/memory-archive.ts';
 
 export type LogLine = { level: 'debug' | 'info' | 'warn' | 'error'; message: string; fields: Record<string, unknown> };
 
@@ -50,7 +53,7 @@ export function behind(folder: string, options: Database.Options = {}): Database
   return db;
 }
 
-export const actorOf = ({ builtIn }: SqliteArchive): Actor => ({
+export const actorOf = ({ builtIn }: Pick<Archive, 'builtIn'>): Actor => ({
   userId: builtIn.userId,
   name: 'owner',
   role: 'owner',
@@ -60,12 +63,26 @@ export const actorOf = ({ builtIn }: SqliteArchive): Actor => ({
   sessionId: null,
 });
 
-export const auditOf = (archive: SqliteArchive, action = 'run.start'): AuditEntry => ({
+export const auditOf = (archive: Pick<Archive, 'builtIn'>, action = 'run.start'): AuditEntry => ({
   actor: actorOf(archive),
   action,
   objectType: 'run',
   objectId: 'some run',
   detail: { why: 'a test' },
+});
+
+/** A way that has every kind of login on it. */
+const reach = (host: number): Reach => ({
+  port: 22 + host,
+  user: 'deploy',
+  login: { kind: 'stored', credentialId: `credential-${host}` },
+  jumps: [
+    { address: 'bastion', port: 2222, user: 'anna', login: { kind: 'account', identityFiles: ['/home/anna/.ssh/id'] } },
+    { address: '2001:db8::1', port: 22, user: 'jump', login: { kind: 'given' } },
+  ],
+  become: { user: 'root' },
+  hostKeys: 'accept-new',
+  weakAlgorithms: host > 0,
 });
 
 export const hosts = (count: number): PlannedHost[] =>
@@ -76,6 +93,7 @@ export const hosts = (count: number): PlannedHost[] =>
     address: `192.0.2.${host % 250}`,
     os: 'linux',
     connection: 'ssh',
+    reach: host % 2 === 0 ? reach(host) : null,
   }));
 
 export const newRun = ({ builtIn }: SqliteArchive, more: Partial<NewRun> = {}): NewRun => ({
@@ -178,6 +196,86 @@ export const sha256 = (bytes: Uint8Array | string): string => createHash('sha256
 
 /** Only while no connection of this process has the file open: closing it drops SQLite's locks on it. */
 export const digestOfFile = (file: string): string => sha256(readFileSync(file));
+
+/** The archive and its double in memory, with the number of audit rows: what one promises is asked of both. */
+export const bothArchives: readonly [string, () => { archive: Archive; auditRows: () => number }][] = [
+  [
+    'the archive',
+    () => {
+      const archive = newArchive();
+      return { archive, auditRows: () => archive.verifyAudit().rows };
+    },
+  ],
+  [
+    'its double in memory',
+    () => {
+      const archive = new MemoryArchive();
+      return { archive, auditRows: () => archive.audits.length };
+    },
+  ],
+];
+
+export const newTarget = ({ builtIn }: Pick<Archive, 'builtIn'>, more: Partial<NewTarget> = {}): NewTarget => ({
+  id: randomUUID(),
+  teamId: builtIn.teamId,
+  createdBy: builtIn.userId,
+  at: 1_800_000_000_000,
+  name: 'web-1',
+  address: '192.0.2.1',
+  port: 22,
+  os: 'linux',
+  connection: 'ssh',
+  user: null,
+  credentialId: null,
+  jump: [],
+  become: null,
+  tags: [],
+  attributes: {},
+  maintenance: false,
+  weakAlgorithms: false,
+  ...more,
+});
+
+type NewCredential = Parameters<CredentialStore['createCredential']>[0];
+
+export const newCredential = (
+  { builtIn }: Pick<Archive, 'builtIn'>,
+  more: Partial<NewCredential> = {},
+): NewCredential => ({
+  id: randomUUID(),
+  teamId: builtIn.teamId,
+  createdBy: builtIn.userId,
+  createdAt: 1_800_000_000_000,
+  updatedAt: 1_800_000_000_000,
+  name: 'deploy key',
+  kind: 'key',
+  user: null,
+  become: null,
+  publicKey: null,
+  fingerprint: null,
+  holds: [],
+  sealed: new Uint8Array(),
+  ...more,
+});
+
+export const shownKey = (more: Partial<HostKey> = {}): Omit<HostKey, 'id'> => ({
+  address: 'web-1.example.net',
+  port: 22,
+  type: 'ssh-ed25519',
+  publicKey: 'AAAAC3NzaC1lZDI1NTE5AAAA',
+  fingerprint: 'SHA256:abc',
+  state: 'accepted',
+  replaces: null,
+  acceptedBy: 'owner',
+  seenAt: 1_800_000_000_000,
+  ...more,
+});
+
+/** Lets no audit row be written any more. */
+export const forbidAudit = (folder: string): void =>
+  void behind(folder).exec(
+    `CREATE TRIGGER no_audit BEFORE INSERT ON audit_log BEGIN SELECT RAISE(ABORT, 'no audit'); END`,
+  );
 
 /** The expected failure that `act` throws; any other error passes through. */
 export function refusal(act: () => unknown): DroverError {

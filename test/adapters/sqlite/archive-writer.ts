@@ -67,6 +67,7 @@ function write(dataDir: string): never {
       address: 'localhost',
       os: 'linux' as const,
       connection: 'local' as const,
+      reach: null,
     }));
     tell({ kind: 'run', id: run.id, no: archive.createRun(run, plan, audit).no });
     rows += 1;

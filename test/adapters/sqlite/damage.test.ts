@@ -4,130 +4,35 @@ import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { DroverError } from '#contract/errors';
 import type { SqliteArchive } from '#adapters/sqlite/sqlite-archive';
+import { behind, digestOfFile, open, recordingLog, refusal, start, testFolder } from './archive-fixture.ts';
 import {
-  auditOf,
-  behind,
-  chunk,
-  digestOfFile,
-  open,
-  packAll,
-  recordingLog,
-  refusal,
-  result,
-  running,
-  start,
-  testFolder,
-} from './archive-fixture.ts';
-
-/** An archive with ended and live runs in it, closed. */
-function filled(folder: string): void {
-  const archive = open(folder);
-  for (let n = 0; n < 8; n += 1) {
-    const { id } = running(archive, 12);
-    for (let host = 0; host < 12; host += 1) {
-      archive.appendOutput(id, [
-        chunk(`line of ${host}\n`.repeat(40), { host }),
-        chunk('e\n', { host, stream: 'err' }),
-      ]);
-      archive.finishHost(id, host, result());
-    }
-    if (n % 2 === 0) {
-      archive.moveRun(id, 'running', { status: 'success', phase: 'ok' }, auditOf(archive, 'run.end'));
-      packAll(archive, id);
-    }
-  }
-  archive.close();
-}
-
-type Known = { runs: number; hosts: number; lines: number };
-
-/** Reads everything there is. */
-function readAll(archive: SqliteArchive): Known {
-  const runs = archive.listRuns(archive.builtIn.teamId, { limit: 500 });
-  archive.unendedRuns();
-  archive.verifyAudit();
-  return runs.reduce(
-    (sum, { id }) => {
-      archive.getDetail(id);
-      archive.getPlan(id);
-      const hosts = archive.getHosts(id, { after: -1, limit: 1000 });
-      return {
-        runs: sum.runs + 1,
-        hosts: sum.hosts + hosts.length,
-        lines: sum.lines + archive.getLines(id, { limit: 10_000 }).length,
-      };
-    },
-    { runs: 0, hosts: 0, lines: 0 },
-  );
-}
-
-/** The same numbers for the same seed (mulberry32). */
-function random(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below) | 0;
-  };
-}
-
-const page = 4096;
-
-/** One kind of damage each, at a place that the seed chooses. */
-const damages: ((bytes: Buffer, below: (limit: number) => number) => Buffer)[] = [
-  function bitInTheHeader(bytes, below) {
-    const at = below(100);
-    bytes[at] = (bytes[at] ?? 0) ^ (1 << below(8));
-    return bytes;
-  },
-  function bitInAPageHeader(bytes, below) {
-    const at = below(bytes.length / page) * page + below(12);
-    bytes[at] = (bytes[at] ?? 0) ^ (1 << below(8));
-    return bytes;
-  },
-  function bitInAPage(bytes, below) {
-    const at = below(bytes.length);
-    bytes[at] = (bytes[at] ?? 0) ^ (1 << below(8));
-    return bytes;
-  },
-  function pageOfZeros(bytes, below) {
-    return bytes.fill(0, below(bytes.length / page) * page).subarray();
-  },
-  function onePageOfZeros(bytes, below) {
-    const at = below(bytes.length / page) * page;
-    return bytes.fill(0, at, at + page);
-  },
-  function pageOfNoise(bytes, below) {
-    const at = below(bytes.length / page) * page;
-    for (let each = at; each < at + page; each += 1) {
-      bytes[each] = below(256);
-    }
-    return bytes;
-  },
-  function cutOff(bytes, below) {
-    return bytes.subarray(0, 1 + below(bytes.length - 1));
-  },
-];
+  copyOf,
+  crashedFiles,
+  fileDamages,
+  filled,
+  logDamages,
+  page,
+  put,
+  random,
+  readAll,
+  soundFiles,
+} from './damages.ts';
 
 describe('a damaged archive', () => {
-  it('is refused or read, but never taken for an empty one, and a refused one stays as it is', () => {
+  it('is refused or read whole, but never taken for an empty one, and a refused one stays as it is', () => {
     const folder = testFolder();
     const file = join(folder, 'archive.db');
-    filled(folder);
-    const sound = readFileSync(file);
+    const sound = soundFiles();
+    put(folder, sound);
     const first = open(folder);
     const whole = readAll(first);
     first.close();
     expect(whole).toEqual({ runs: 8, hosts: 96, lines: 8 * 12 * 41 });
     const outcomes = { refused: 0, foundWhileReading: 0, readWhole: 0 };
-    for (let seed = 0; seed < 210; seed += 1) {
-      for (const part of ['-wal', '-shm']) {
-        rmSync(`${file}${part}`, { force: true });
-      }
-      const damage = damages[seed % damages.length];
-      const damaged = damage?.(Buffer.from(sound), random(seed)) ?? sound;
-      writeFileSync(file, damaged);
+    for (let seed = 0; seed < 800; seed += 1) {
+      const files = copyOf(sound);
+      fileDamages[seed % fileDamages.length]?.(files, random(seed));
+      put(folder, files);
       let archive: SqliteArchive | undefined;
       try {
         archive = open(folder);
@@ -140,14 +45,42 @@ describe('a damaged archive', () => {
           outcomes.foundWhileReading += 1;
         } else {
           outcomes.refused += 1;
-          expect(readFileSync(file).equals(damaged), `seed ${seed}`).toBe(true);
+          expect(readFileSync(file).equals(files.db), `seed ${seed}`).toBe(true);
         }
       } finally {
         archive?.close();
       }
     }
-    expect(outcomes.refused).toBeGreaterThan(100);
-    expect(outcomes.readWhole).toBeGreaterThan(5);
+    expect(outcomes.refused).toBeGreaterThan(400);
+    expect(outcomes.readWhole).toBeGreaterThan(20);
+  });
+
+  it('is refused or opens sound and says what it lost, when its log is damaged', () => {
+    const folder = testFolder();
+    const crashed = crashedFiles();
+    for (let seed = 0; seed < 200; seed += 1) {
+      const files = copyOf(crashed);
+      logDamages[seed % logDamages.length]?.(files, random(seed));
+      put(folder, files);
+      const log = recordingLog();
+      let archive: SqliteArchive | undefined;
+      try {
+        archive = open(folder, { log });
+        const { runs } = readAll(archive);
+        expect(runs, `seed ${seed}`).toBeGreaterThanOrEqual(8);
+        const isKept = log.lines.some(({ level }) => level === 'error');
+        const isCut = (files.wal?.length ?? 0) < (crashed.wal?.length ?? 0);
+        expect(runs === 11 || isKept || isCut, `seed ${seed}: ${runs} runs in silence`).toBe(true);
+        const sound = behind(folder);
+        expect(sound.pragma('integrity_check', { simple: true }), `seed ${seed}`).toBe('ok');
+        sound.close();
+      } catch (error) {
+        expect(error, `seed ${seed}`).toMatchObject({ code: 'archive-corrupt' });
+        expect(readFileSync(join(folder, 'archive.db')).equals(files.db), `seed ${seed}`).toBe(true);
+      } finally {
+        archive?.close();
+      }
+    }
   });
 
   it.each([

@@ -6,11 +6,14 @@ import {
   behind,
   chunk,
   hostRow,
-  newRun,
   hosts,
+  newCredential,
+  newRun,
+  newTarget,
   open,
   result,
   running,
+  shownKey,
   start,
   testFolder,
 } from './archive-fixture.ts';
@@ -77,6 +80,8 @@ describe('the archive itself', () => {
     ['UPDATE host_results SET out_bytes = 0', 'the result of a target never changes'],
     [`UPDATE host_results SET late_result = 'another'`, 'a late result is kept once'],
     [`UPDATE host_results SET name = 'other'`, 'a frozen plan never changes'],
+    [`UPDATE host_results SET reach = '{}'`, 'a frozen plan never changes'],
+    ['UPDATE host_results SET reach = NULL', 'a frozen plan never changes'],
     ['UPDATE log_chunks SET first_seq = 7', 'stored output never changes'],
     [`UPDATE log_chunks SET bytes = x'00'`, 'stored output is packed once'],
     [`UPDATE log_chunks SET encoding = 'raw'`, 'stored output is packed once'],
@@ -95,12 +100,23 @@ describe('the archive itself', () => {
     ['INSERT OR REPLACE INTO runs SELECT * FROM runs', 'a run begins as pending'],
     ['INSERT OR REPLACE INTO counters SELECT kind, 0 FROM counters', 'rows of counters are never deleted'],
     [`UPDATE run_progress SET success = success + 1`, 'CHECK constraint failed'],
+    ['UPDATE targets SET no = 7', 'what targets are known by never changes'],
+    [`UPDATE targets SET team_id = 'other'`, 'what targets are known by never changes'],
+    [`UPDATE targets SET connection = 'local'`, 'CHECK constraint failed'],
+    [`UPDATE targets SET tags = 'web'`, 'CHECK constraint failed'],
+    ['UPDATE targets SET reached_at = 1', 'CHECK constraint failed'],
+    [`UPDATE credentials SET id = 'other'`, 'what credentials are known by never changes'],
+    [`UPDATE host_keys SET public_key = 'other'`, 'what host_keys are known by never changes'],
+    [`UPDATE host_keys SET state = 'offered'`, 'what host_keys are known by never changes'],
   ];
 
   it('refuses what nobody may do to ended runs, their results, their output and the audit log', () => {
     const folder = testFolder();
     const archive = open(folder);
     const { id } = running(archive);
+    archive.createTarget(newTarget(archive), auditOf(archive));
+    archive.createCredential(newCredential(archive), auditOf(archive));
+    archive.saveHostKey(shownKey(), auditOf(archive));
     archive.appendOutput(id, [chunk('line\n'.repeat(200))]);
     archive.finishHost(id, 0, result());
     archive.finishHost(id, 0, result());

@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { HostReason } from '#contract/run';
-import { behind, find, hostRow, newArchive, open, result, running, start, testFolder } from './archive-fixture.ts';
+import {
+  behind,
+  find,
+  hostRow,
+  newArchive,
+  open,
+  refusal,
+  result,
+  running,
+  start,
+  testFolder,
+} from './archive-fixture.ts';
 
 describe('a target', () => {
   it('is pending, then running, then has its result', () => {
@@ -46,6 +57,18 @@ describe('a target', () => {
       err: { lines: 0, bytes: 0, omitted: 6, sha256: 'bb' },
     });
     expect(hostRow(archive, id, 0).status).toBe('pending');
+  });
+
+  it('is not passed over when its status is damaged', () => {
+    const folder = testFolder();
+    const archive = open(folder);
+    const { id } = running(archive, 2);
+    behind(folder).exec(
+      `DROP TRIGGER host_results_transition; PRAGMA ignore_check_constraints = ON;
+       UPDATE host_results SET status = 'runninG' WHERE host = 1`,
+    );
+    expect(refusal(() => archive.getHosts(id, { after: -1, limit: 10 })).code).toBe('archive-corrupt');
+    expect(archive.getHosts(id, { after: -1, limit: 1 })).toHaveLength(1);
   });
 
   it('starts once and not after its end', () => {

@@ -3,15 +3,16 @@ import { basename, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { type Migration, migrations } from '#adapters/sqlite/migrations/index';
+import type { PlannedHost } from '#core/ports';
 import { behind, digestOfFile, find, open, recordingLog, refusal, start, testFolder } from './archive-fixture.ts';
 
 const next: Migration = {
-  version: 20,
+  version: 30,
   name: 'labels',
   sql: 'CREATE TABLE labels (no INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT; ALTER TABLE teams ADD COLUMN label TEXT;',
 };
 const failing: Migration = {
-  version: 30,
+  version: 40,
   name: 'failing',
   sql: `CREATE TABLE half (a INTEGER) STRICT; INSERT INTO labels (name) VALUES ('x'); SELECT no_such_function();`,
 };
@@ -27,7 +28,7 @@ describe('a new archive', () => {
     open(folder);
     const db = behind(folder, { readonly: true });
     expect(db.pragma('application_id', { simple: true })).toBe(0x44525652);
-    expect(db.pragma('user_version', { simple: true })).toBe(10);
+    expect(db.pragma('user_version', { simple: true })).toBe(20);
     expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
     expect(statSync(join(folder, 'archive.db')).mode & 0o077).toBe(0);
     expect(statSync(join(folder, 'archive.db-wal')).mode & 0o077).toBe(0);
@@ -76,8 +77,8 @@ describe('an older archive', () => {
     });
     expect(find(newer, run.id)).toEqual(run);
     expect(start(newer).no).toBe(run.no + 1);
-    expect(behind(folder, { readonly: true }).pragma('user_version', { simple: true })).toBe(20);
-    expect(copiesIn(folder)).toEqual(['archive-v10-2027-01-02T03-04-05-006Z.db']);
+    expect(behind(folder, { readonly: true }).pragma('user_version', { simple: true })).toBe(30);
+    expect(copiesIn(folder)).toEqual(['archive-v20-2027-01-02T03-04-05-006Z.db']);
     expect(log.lines.map(({ message }) => message)).toContain('the archive was copied before its schema changes');
     const copy = join(folder, copiesIn(folder)[0] ?? '');
     expect(statSync(copy).mode & 0o077).toBe(0);
@@ -108,11 +109,70 @@ describe('an older archive', () => {
     const steps = [...migrations, next, failing];
     expect(() => open(folder, { steps })).toThrow('no_such_function');
     const db = behind(folder, { readonly: true });
-    expect(db.pragma('user_version', { simple: true })).toBe(20);
+    expect(db.pragma('user_version', { simple: true })).toBe(30);
     expect(db.prepare(`SELECT count(*) FROM sqlite_schema WHERE name = 'half'`).pluck().get()).toBe(0);
     expect(db.prepare('SELECT count(*) FROM labels').pluck().get()).toBe(0);
     db.close();
     expect(find(open(folder, { steps: steps.slice(0, -1) }), run.id)).toEqual(run);
+  });
+});
+
+/** What a Drover that knew only the first step has left behind: one ended run on the machine itself, and a live one. */
+const runsOfTheFirstStep = `
+INSERT INTO counters (kind, value) VALUES ('runs', 2), ('steps', 2);
+INSERT INTO runs
+  (no, id, team_id, created_by, name, kind, task_type, language, summary, status, phase, reason, source, executor, selector,
+   first_target, created_at)
+SELECT value, 'run-' || value, users.team_id, users.id, 'nightly', 'quick', 'script', 'shell', 'uptime', 'pending', 'queued', '',
+  'manual', '{"userId":"u","name":"owner","role":"owner","teams":[]}', 'local', 'local', 5
+FROM users, json_each('[1, 2]');
+INSERT INTO run_inputs (run_no, task, options, final_text, text_sha256, plan_sha256, left_alone)
+SELECT no, '{"type":"script","text":"uptime"}', '{}', 'uptime', 'a', 'b', '[]' FROM runs;
+INSERT INTO steps (no, id, team_id, created_by, run_no, ordinal, created_at)
+SELECT no, 'step-' || no, team_id, created_by, no, 1, 5 FROM runs;
+INSERT INTO run_progress
+  (run_no, total, pending, running, success, failed, timeout, cancelled, skipped, unreachable, last_seq, output_bytes,
+   omitted_bytes, packed_seq, packed, rev)
+SELECT no, 1, 1 - (no = 1), 0, no = 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, no FROM runs;
+INSERT INTO host_results
+  (run_no, step_no, attempt, host, name, address, os, connection, status, message, out_lines, out_bytes, out_omitted,
+   err_lines, err_bytes, err_omitted, rev)
+SELECT no, no, 1, 0, 'local', 'localhost', 'linux', 'local', 'pending', '', 0, 0, 0, 0, 0, 0, no FROM runs;
+UPDATE host_results SET status = 'running' WHERE run_no = 1;
+UPDATE host_results SET status = 'success', exit_code = 0 WHERE run_no = 1;
+UPDATE runs SET status = 'running' WHERE no = 1;
+UPDATE runs SET status = 'success', phase = 'ok' WHERE no = 1;
+`;
+
+describe('an archive of the time before targets could be reached', () => {
+  it('keeps its runs, their plans and results, and takes new ones', () => {
+    const folder = testFolder();
+    open(folder, { steps: migrations.slice(0, 1) }).close();
+    const old = behind(folder);
+    old.exec(runsOfTheFirstStep);
+    expect(old.pragma('user_version', { simple: true })).toBe(10);
+    old.close();
+
+    const archive = open(folder);
+    expect(copiesIn(folder)).toEqual([expect.stringMatching(/^archive-v10-/)]);
+    expect(find(archive, 1)).toMatchObject({ id: 'run-1', status: 'success', counts: { total: 1, success: 1 } });
+    expect(archive.getDetail('run-1')).toMatchObject({ finalText: 'uptime', task: { text: 'uptime' } });
+    const plan: PlannedHost[] = [
+      {
+        host: 0,
+        targetId: null,
+        name: 'local',
+        address: 'localhost',
+        os: 'linux',
+        connection: 'local',
+        reach: null,
+      },
+    ];
+    expect(archive.getPlan('run-1')).toEqual(plan);
+    expect(archive.unendedRuns().map(({ run, hosts }) => [run.id, hosts])).toEqual([['run-2', plan]]);
+    expect(archive.startHost('run-2', 0, 6)).toBe(true);
+    expect(start(archive, 2).no).toBe(3);
+    expect(archive.listTargets(archive.builtIn.teamId)).toEqual([]);
   });
 });
 
@@ -126,7 +186,7 @@ describe('a newer archive', () => {
     const error = refusal(() => open(folder));
     expect(error.code).toBe('archive-newer');
     expect(error.message).toContain('needs Drover 3.4.5 or newer; this is 0.1.0');
-    expect(error.detail).toMatchObject({ needs: '3.4.5 or newer', schema: 20, knownSchema: 10 });
+    expect(error.detail).toMatchObject({ needs: '3.4.5 or newer', schema: 30, knownSchema: 20 });
     expect(digestOfFile(join(folder, 'archive.db'))).toBe(before);
     expect(copiesIn(folder)).toEqual([]);
     expect(start(open(folder, { steps: [...migrations, next], appVersion: '3.4.5' })).no).toBe(2);
@@ -141,7 +201,7 @@ describe('a newer archive', () => {
       copyFileSync(join(folder, basename(file)), file);
     }
     const before = files.map(digestOfFile);
-    expect(behindVersion(files[0] ?? '')).toBe(10);
+    expect(behindVersion(files[0] ?? '')).toBe(20);
     expect(refusal(() => open(crashed))).toMatchObject({ code: 'archive-newer', detail: { needs: '3.4.5 or newer' } });
     expect(files.map(digestOfFile)).toEqual(before);
   });

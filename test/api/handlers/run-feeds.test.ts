@@ -171,6 +171,26 @@ describe('the feed of a run’s output', () => {
     }
   });
 
+  it('is read at once after a quiet moment, and then no more often than its pace', async () => {
+    const bench = new FeedBench();
+    bench.outputPaceMs = 10;
+    const id = bench.working();
+    const follower = bench.follow({ run: id });
+    await settled();
+    await bench.clock.advance(100);
+    bench.append(id, 1);
+    await settled();
+    expect(follower.items).toHaveLength(1);
+    for (let n = 0; n < 5; n += 1) {
+      bench.append(id, 1);
+      await settled();
+    }
+    expect(follower.items).toHaveLength(1);
+    await bench.clock.advance(10);
+    expect(follower.items.map(({ seq }) => seq)).toEqual([1, 6]);
+    follower.stop();
+  });
+
   it('goes on living after its tail', async () => {
     const bench = new FeedBench();
     const id = bench.working();

@@ -49,6 +49,7 @@ describe('what drover exec asks for', () => {
     expect(input).toEqual({
       name: 'nightly',
       targets: 'local',
+      addresses: '',
       task: {
         type: 'script',
         language: 'shell',
@@ -69,6 +70,16 @@ describe('what drover exec asks for', () => {
       },
     });
   });
+
+  it.each([[['--data', 'there', ...exec]], [['--data=there', '--json', ...exec]]])(
+    'takes %j with the data folder before its name',
+    async (argv) => {
+      const fake = createFakeHost({ engine: engineWithRun() });
+      expect(await runCli([...argv, '--', 'tool', '--data', 'x'], fake.host)).toBe(0);
+      expect(fake.connects).toEqual([{ data: 'there' }]);
+      expect(fake.asked[0]).toMatchObject({ input: { task: { text: "'tool' '--data' 'x'" } } });
+    },
+  );
 
   it('passes the data folder on and leaves the engine again', async () => {
     const fake = createFakeHost({ engine: engineWithRun() });
@@ -149,13 +160,22 @@ describe('wrong usage of drover exec', () => {
     [[...exec, '--', '  '], 'Nothing to run'],
     [[...exec, 'true'], "'true' stands before --"],
     [[...exec, '--timeout', '0', '--', 'true'], "option '--timeout <s>' argument '0' is invalid"],
-    [[...exec, '--timeout', '1.5', '--', 'true'], 'It must be a whole number'],
-    [[...exec, '--batch', '1,x', '--', 'true'], 'a number such as 3 or a share such as 10%'],
+    [[...exec, '--timeout', '1.5', '--', 'true'], 'It must be a whole number from 1 to 86400.'],
+    [[...exec, '--concurrency', '0', '--', 'true'], 'It must be a whole number from 1 to 1000.'],
+    [[...exec, '--batch', '5x', '--', 'true'], 'It must be a number such as 3 or a share such as 10%.'],
+    [[...exec, '-p', '70000', '--', 'true'], 'It must be a whole number from 1 to 65535.'],
+    [[...exec, '-u', '-oProxyCommand=x', '--', 'true'], 'It must be the name of an account.'],
+    [[...exec, '--sudo=a b', '--', 'true'], 'It must be the name of an account.'],
+    [[...exec, '--ask-sudo-password', '--', 'true'], 'A password for sudo is given without --sudo'],
+    [[...exec, '--ask-password', '--password-file', 'x', '--', 'true'], 'cannot be used with'],
+    [[...exec, '--hosts', '-', '--password-file', '-', '--', 'true'], 'Stdin cannot be two things'],
+    [[...exec, '-g', '--detach', '--', 'true'], 'cannot be used with'],
+    [['exec', '-w', ' ', '--', 'true'], 'for example -t local'],
     [[...exec, '--param', '9=1', '--', 'true'], 'It must be NAME=VALUE'],
     [[...exec, '--param', 'A=1', '--param', 'A=2', '--', 'true'], 'A is given twice'],
     [[...exec, '--language', 'ruby', '--', 'true'], 'Allowed choices are shell'],
     [[...exec, '--language', 'python', '--', 'print(1)', 'x'], 'must be one word behind --'],
-    [[...exec, '--script', '-', '--stdin', '-'], 'Standard input cannot be both'],
+    [[...exec, '--script', '-', '--stdin', '-'], 'Stdin cannot be two things'],
   ])('%j exits 2 and starts nothing', async (argv, message) => {
     const { code, error, input } = await requestOf(argv);
     expect(error).toContain(message);

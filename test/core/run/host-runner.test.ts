@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HostRow, HostStatus } from '#contract/run';
 import type { ExecResult, TaskType } from '#core/ports';
+import { CommitQueue } from '#core/run/commit-queue';
 import { runHost } from '#core/run/host-runner';
 import { notStarted } from '#core/run/not-started';
 import { OutputRecorder } from '#core/run/output-recorder';
@@ -66,6 +67,7 @@ class Bench {
         exec,
         recorder,
         archive,
+        commits: new CommitQueue({ archive, clock, pace: { aloneMs: 0, crowdMs: 0 } }),
         clock,
         log,
         onChange: () => undefined,

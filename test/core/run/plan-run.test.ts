@@ -2,14 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { DroverError } from '#contract/errors';
 import type { TaskType } from '#core/ports';
 import { planRun, summaryOf } from '#core/run/plan-run';
-import { anna, plannedHosts, requestFor, targetsNamed } from '../../support/fakes/engine-rig.ts';
+import { anna, plannedHosts, requestFor } from '../../support/fakes/engine-rig.ts';
 import { fakeTask } from '../../support/fakes/fake-exec.ts';
 import { nodeDigest, sha256 } from '../../support/fakes/node-digest.ts';
 
 const planWith = (targets: number, taskType: TaskType = fakeTask) =>
   planRun({
     request: { ...requestFor(targets), name: '  nightly ' },
-    targets: targetsNamed(targets),
+    hosts: plannedHosts(targets),
+    selector: requestFor(targets).targets,
     taskType,
     actor: anna,
     id: 'run-1',

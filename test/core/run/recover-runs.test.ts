@@ -103,7 +103,7 @@ describe('an engine that starts again', () => {
     const id = leave(archive, 'running', ['success', 'running', 'pending', 'pending']);
     const rig = restarted(archive);
     rig.targets = [...rig.targets, ...new EngineRig({ targets: 4 }).targets.slice(3)];
-    const again = rig.runs.rerun(id, 'not-started', anna);
+    const again = rig.runs.rerun({ run: id, hosts: 'not-started' }, anna);
     await rig.end(again.id);
     expect(rig.hosts(again.id).map(({ name }) => name)).toEqual(['t2', 't3']);
     expect(rig.exec.started).toHaveLength(2);

@@ -36,7 +36,7 @@ describe('a run that is run again', () => {
     ];
     for (const [choice, names] of choices) {
       const { rig, id } = await ended();
-      const again = rig.runs.rerun(id, choice, anna);
+      const again = rig.runs.rerun({ run: id, hosts: choice }, anna);
       expect(rig.hosts(again.id).map(({ name }) => name)).toEqual(names);
     }
   });
@@ -44,7 +44,7 @@ describe('a run that is run again', () => {
   it('is a new run of the same task, linked to the original, which stays as it is', async () => {
     const { rig, id } = await ended();
     const before = rig.archive.getDetail(id);
-    const ref = rig.runs.rerun(id, 'failed', { ...anna, name: 'bert' });
+    const ref = rig.runs.rerun({ run: id, hosts: 'failed' }, { ...anna, name: 'bert' });
     const again = rig.archive.getDetail(ref.id);
     expect(again.run).toMatchObject({
       no: 2,
@@ -68,11 +68,11 @@ describe('a run that is run again', () => {
 
   it('can be run again itself, and every one of the four final states allows it', async () => {
     const { rig, id } = await ended();
-    const second = rig.runs.rerun(id, [0], anna);
+    const second = rig.runs.rerun({ run: id, hosts: [0] }, anna);
     expect((await rig.end(second.id)).status).toBe('success');
-    const third = rig.runs.rerun(second.id, 'all', anna);
+    const third = rig.runs.rerun({ run: second.id, hosts: 'all' }, anna);
     rig.runs.cancel(third.id, anna);
-    const fourth = rig.runs.rerun(third.id, 'not-started', anna);
+    const fourth = rig.runs.rerun({ run: third.id, hosts: 'not-started' }, anna);
     expect(rig.run(fourth.id).rerunOf).toEqual({ id: third.id, no: 3 });
   });
 
@@ -80,15 +80,19 @@ describe('a run that is run again', () => {
     const rig = new EngineRig();
     const id = rig.start();
     await rig.end(id);
-    expect(refusal(() => rig.runs.rerun(id, 'failed', anna))).toBe('nothing-to-rerun: Run 1 has no failed targets');
-    expect(refusal(() => rig.runs.rerun(id, 'not-started', anna))).toBe(
+    expect(refusal(() => rig.runs.rerun({ run: id, hosts: 'failed' }, anna))).toBe(
+      'nothing-to-rerun: Run 1 has no failed targets',
+    );
+    expect(refusal(() => rig.runs.rerun({ run: id, hosts: 'not-started' }, anna))).toBe(
       'nothing-to-rerun: Run 1 has no not started targets',
     );
   });
 
   it('is refused when a chosen target is none of the original, even beside others that are', async () => {
     const { rig, id } = await ended();
-    expect(refusal(() => rig.runs.rerun(id, [0, 5], anna))).toBe('nothing-to-rerun: Run 1 has no target 5');
+    expect(refusal(() => rig.runs.rerun({ run: id, hosts: [0, 5] }, anna))).toBe(
+      'nothing-to-rerun: Run 1 has no target 5',
+    );
     expect(rig.archive.countAll()).toBe(1);
   });
 
@@ -96,21 +100,23 @@ describe('a run that is run again', () => {
     const rig = new EngineRig({ scriptOf: () => ({ onTerm: 1_000 }) });
     const id = rig.start();
     const live = /^run-is-live: Run 1 has not ended/;
-    expect(refusal(() => rig.runs.rerun(id, 'all', anna))).toMatch(live);
+    expect(refusal(() => rig.runs.rerun({ run: id, hosts: 'all' }, anna))).toMatch(live);
     await rig.clock.advance(0);
-    expect(refusal(() => rig.runs.rerun(id, 'all', anna))).toMatch(live);
+    expect(refusal(() => rig.runs.rerun({ run: id, hosts: 'all' }, anna))).toMatch(live);
     rig.runs.cancel(id, anna);
-    expect(refusal(() => rig.runs.rerun(id, 'all', anna))).toMatch(live);
+    expect(refusal(() => rig.runs.rerun({ run: id, hosts: 'all' }, anna))).toMatch(live);
   });
 
   it('is refused when one of its targets is gone, for another team and when the queue is full', async () => {
     const { rig, id } = await ended();
     const [gone, ...left] = rig.targets;
     rig.targets = left;
-    expect(refusal(() => rig.runs.rerun(id, 'all', anna))).toBe(
+    expect(refusal(() => rig.runs.rerun({ run: id, hosts: 'all' }, anna))).toBe(
       `unknown-target: The target ${gone?.name ?? ''} of run 1 is gone`,
     );
-    expect(refusal(() => rig.runs.rerun(id, 'failed', { ...anna, teamId: 'team-2' }))).toMatch(/^not-found/);
-    expect(refusal(() => rig.runs.rerun(id, 'failed', anna))).toBe('accepted');
+    expect(refusal(() => rig.runs.rerun({ run: id, hosts: 'failed' }, { ...anna, teamId: 'team-2' }))).toMatch(
+      /^not-found/,
+    );
+    expect(refusal(() => rig.runs.rerun({ run: id, hosts: 'failed' }, anna))).toBe('accepted');
   });
 });

@@ -1,10 +1,14 @@
 import { RunOptions, type HostRow, type Run, type StartRun } from '#contract/run';
 import { DroverError } from '#contract/errors';
-import type { Target } from '#contract/node';
+import type { Target } from '#contract/target';
 import type { Actor, PlannedHost, TaskType } from '#core/ports';
+import type { SshAccount } from '#core/ports-reach';
+import { CommitQueue } from '#core/run/commit-queue';
 import type { RunServices } from '#core/run/live-run';
 import { OutputHub } from '#core/run/output-hub';
-import { freezeHosts, planRun } from '#core/run/plan-run';
+import { freezeHosts } from '#core/run/freeze-hosts';
+import { gatherHosts } from '#core/run/gather-hosts';
+import { planRun } from '#core/run/plan-run';
 import { RunService } from '#core/run/run-service';
 import { CollectingLog } from './collecting-log.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -37,12 +41,40 @@ export function targetsNamed(count: number): Target[] {
     address: `10.0.0.${index}`,
     os: 'linux',
     connection: 'ssh',
+    port: 22,
+    user: 'root',
+    credentialId: null,
+    jump: [],
+    become: null,
+    tags: [],
+    attributes: {},
+    facts: {},
+    maintenance: false,
+    weakAlgorithms: false,
+    lastReach: null,
+    createdAt: 0,
+    updatedAt: 0,
+    rev: 1,
   }));
 }
 
+/** An account without any ~/.ssh/config. */
+export const plainAccount: SshAccount = {
+  user: 'operator',
+  lookup: (address) => ({ address, port: null, user: null, identityFiles: [], jumps: [], acceptNewHostKeys: false }),
+};
+
 /** The same as a frozen plan. */
 export function plannedHosts(count: number): PlannedHost[] {
-  return freezeHosts(targetsNamed(count));
+  const targets = targetsNamed(count);
+  return freezeHosts({
+    targets,
+    addresses: [],
+    known: targets,
+    login: undefined,
+    account: plainAccount,
+    credentials: [],
+  });
 }
 
 /** The expected failure of `act`; fails when there is none or another kind. */
@@ -76,6 +108,7 @@ export function requestFor(targets: string | number, options: Partial<RunOptions
       noParameters: false,
     },
     targets: typeof names === 'string' ? names : names.join(','),
+    addresses: '',
     options: optionsWith(options),
   };
 }
@@ -104,6 +137,14 @@ export class EngineRig {
   readonly hub = new OutputHub();
   readonly services: RunServices;
   readonly runs: RunService;
+  /** Runs whose given secrets are held, in the order they were given. */
+  readonly given: string[] = [];
+  readonly logins = {
+    give: (runId: string): void => void this.given.push(runId),
+    forget: (runId: string): void => {
+      this.given.splice(0, this.given.length, ...this.given.filter((id) => id !== runId));
+    },
+  };
   /** What there is to select; may be changed. */
   targets: Target[];
 
@@ -121,6 +162,7 @@ export class EngineRig {
       exec: this.exec,
       taskTypes: options.taskTypes ?? new Map([['script', fakeTask]]),
       hub: this.hub,
+      commits: new CommitQueue({ archive: this.archive, clock: this.clock, pace: { aloneMs: 0, crowdMs: 0 } }),
       engine: engineActor,
       limits: {
         output: { perStream: GiB, perRun: 10 * GiB, minFreeShare: 0.05, ...options.output },
@@ -137,7 +179,8 @@ export class EngineRig {
         },
         secret: () => 'secret',
       },
-      targets: () => this.targets,
+      hosts: gatherHosts({ targets: () => this.targets, credentials: () => [], account: plainAccount }),
+      logins: this.logins,
       runsAtOnce: options.runsAtOnce ?? 10,
       queueLength: options.queueLength ?? 100,
     });
@@ -167,7 +210,8 @@ export class EngineRig {
 export function storeRun(archive: MemoryArchive, hosts: number, options: Partial<RunOptions> = {}): string {
   const { run, hosts: planned } = planRun({
     request: requestFor(hosts, options),
-    targets: targetsNamed(hosts),
+    hosts: plannedHosts(hosts),
+    selector: requestFor(hosts).targets,
     taskType: fakeTask,
     actor: anna,
     id: `stored-${archive.countAll() + 1}`,

@@ -14,12 +14,14 @@ export class FeedBench {
   readonly archive = new MemoryArchive();
   readonly signals = new CountedSignals();
   readonly clock = new FakeClock();
+  outputPaceMs = 0;
   readonly #n = new Map<string, number>();
 
   get services(): FeedServices {
-    const { archive, signals, clock } = this;
+    const { archive, signals, clock, outputPaceMs } = this;
     return {
       archive,
+      outputPaceMs,
       signals,
       clock,
       find: (key: string | number) => {

@@ -8,12 +8,15 @@ import type {
   OutputChunk,
   OutputRange,
   PlannedHost,
-  StoredSession,
   UnendedRun,
 } from '#core/ports';
 import { isFinal } from '#core/run/run-state';
+import { MemoryCredentials } from './memory-credentials.ts';
+import { MemoryHostKeys } from './memory-host-keys.ts';
 import { MemoryOutput } from './memory-output.ts';
 import { countsOf, pendingRow } from './memory-rows.ts';
+import { MemorySessions } from './memory-sessions.ts';
+import { MemoryTargets, type MemoryWriting } from './memory-targets.ts';
 import { sha256 } from './node-digest.ts';
 
 type StoredHost = { readonly plan: PlannedHost; row: HostRow; rev: number };
@@ -59,7 +62,11 @@ export class MemoryArchive implements Archive {
   packSteps = 1;
   readonly packed: string[] = [];
   readonly #runs = new Map<string, StoredRun>();
-  readonly #sessions = new Map<string, StoredSession>();
+  readonly #writing: MemoryWriting = { audits: this.audits, write: (name, act) => this.#write(name, act) };
+  readonly #targets = new MemoryTargets(this.#writing);
+  readonly #credentials = new MemoryCredentials(this.#writing);
+  readonly #hostKeys = new MemoryHostKeys(this.#writing);
+  readonly #sessions = new MemorySessions(this.#writing);
   readonly #rawPageBytes: number;
   #rev = 0;
 
@@ -74,6 +81,7 @@ export class MemoryArchive implements Archive {
       state: run.state,
       rows: run.hosts.map(({ row }) => row),
     }));
+    const others = [this.#targets.keep(), this.#credentials.keep(), this.#hostKeys.keep()];
     const written = { audits: this.audits.length, moves: this.moves.length };
     try {
       return act();
@@ -83,6 +91,9 @@ export class MemoryArchive implements Archive {
         for (const [index, host] of run.hosts.entries()) {
           host.row = rows[index] ?? host.row;
         }
+      }
+      for (const undo of others) {
+        undo();
       }
       this.audits.length = written.audits;
       this.moves.length = written.moves;
@@ -311,26 +322,22 @@ export class MemoryArchive implements Archive {
     return this.unendedRuns().length;
   }
 
-  saveSession(session: StoredSession): void {
-    this.#write('saveSession', () => this.#sessions.set(session.id, session));
-  }
-
-  findSession(secretSha256: string): StoredSession | undefined {
-    return [...this.#sessions.values()].find((session) => session.secretSha256 === secretSha256);
-  }
-
-  listSessions(userId: string): StoredSession[] {
-    return [...this.#sessions.values()].filter((session) => session.userId === userId);
-  }
-
-  updateSession(id: string, change: Parameters<Archive['updateSession']>[1]): void {
-    this.#write('updateSession', () => {
-      const session = this.#sessions.get(id);
-      if (session) {
-        this.#sessions.set(id, { ...session, ...change });
-      }
-    });
-  }
+  readonly createTarget = this.#targets.createTarget;
+  readonly updateTarget = this.#targets.updateTarget;
+  readonly removeTargets = this.#targets.removeTargets;
+  readonly listTargets = this.#targets.listTargets;
+  readonly saveReached = this.#targets.saveReached;
+  readonly createCredential = this.#credentials.createCredential;
+  readonly updateCredential = this.#credentials.updateCredential;
+  readonly removeCredential = this.#credentials.removeCredential;
+  readonly listCredentials = this.#credentials.listCredentials;
+  readonly listHostKeys = this.#hostKeys.listHostKeys;
+  readonly saveHostKey = this.#hostKeys.saveHostKey;
+  readonly removeHostKeys = this.#hostKeys.removeHostKeys;
+  readonly saveSession = this.#sessions.saveSession;
+  readonly findSession = this.#sessions.findSession;
+  readonly listSessions = this.#sessions.listSessions;
+  readonly updateSession = this.#sessions.updateSession;
 
   #write<T>(name: keyof Archive, act: () => T): T {
     const failure = this.failure(name);

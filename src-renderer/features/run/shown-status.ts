@@ -1,0 +1,13 @@
+import type { HostReason, HostStatus, Run } from '#contract/run';
+
+/** A target that works while its run is being cancelled has been asked to stop as well. */
+export const shownStatus = (status: HostStatus, run: Pick<Run, 'status'> | undefined): HostStatus =>
+  status === 'running' && run?.status === 'cancelling' ? 'cancelling' : status;
+
+/** Reasons that say no more than the status, the exit code or the sentence beside them. */
+export const toldByStatus: ReadonlySet<HostReason> = new Set<HostReason>([
+  'exit-code',
+  'cancelled',
+  'timed-out',
+  'not-started',
+]);
