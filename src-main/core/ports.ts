@@ -244,6 +244,8 @@ export type LaunchPlan = {
   readonly files: readonly { readonly name: string; readonly content: string }[];
   /** The file given to the interpreter. */
   readonly entry: string;
+  /** One program with plain arguments on one line: a POSIX shell may become it, without a file and without another shell. */
+  readonly isPlain?: boolean | undefined;
   /** Interpreters to try in this order; a bare name is looked up on PATH. */
   readonly candidates: readonly { readonly path: string; readonly options: readonly string[] }[];
 };

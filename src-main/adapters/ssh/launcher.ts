@@ -3,7 +3,7 @@ import { assignment, printfFormat, quoted } from './shell-text.ts';
 
 /** What is run on a target, and how the far side is told to report. */
 export type Launch = {
-  readonly plan: Pick<LaunchPlan, 'files' | 'entry' | 'candidates'>;
+  readonly plan: Pick<LaunchPlan, 'files' | 'entry' | 'candidates' | 'isPlain'>;
   readonly environment: Readonly<Record<string, string>>;
   readonly stdin: Uint8Array | null;
   /** Value of DROVER_RUN, by which the processes of the run are found again. */
@@ -27,16 +27,18 @@ const longestInline = 4_096;
 /**
  * A POSIX shell's part of every launch, without a quote, `!` or newline in it: it means the same inside single quotes of
  * sh, bash, dash, zsh, fish and csh. `go` finds a place for the files that `w` writes, says that the script begins, runs
- * it by `r` and cleans up by `c`; without a place it does `f`. Variables have long names, because a request's own
- * environment is set already.
+ * it by `r` and cleans up by `c`; without a place it does `f`. `b` becomes the program that `drover_b` names. Variables have
+ * long names, because a request's own environment is set already.
  */
 const library = [
-  's() { printf "%s\\n" $drover_t; printf "%s run %s %s %s\\n" $drover_t $$ "${SHELL:-?}" "$drover_d" >&2; umask $drover_u; exec 4>&2 2>/dev/null; }',
+  'a() { printf "%s\\n" $drover_t; printf "%s run %s %s %s\\n" $drover_t $$ "${SHELL:-?}" "$drover_d" >&2; }',
+  's() { a; umask $drover_u; exec 4>&2 2>/dev/null; }',
   'p() { drover_d=$1; w "$1" 2>/dev/null; }',
   'm() { mkdir -m 700 "$1" 2>/dev/null || return 1; p "$1" || { rm -rf "$1"; return 1; }; }',
   'k() { [ -n "$1" ] && [ -O "$1" ] && [ -d "$1" ] || return 1; p "$1" || { rm -rf "$1"; return 1; }; }',
   'l() { k "$drover_k" && return; for drover_q in "${TMPDIR:-/tmp}" /tmp /dev/shm "$HOME"; do m "$drover_q/$drover_n" && return; done; drover_d=; return 1; }',
   'go() { l || { f; exit $?; }; s; r "$drover_d/$drover_f" <"${drover_i:-$drover_d/stdin}"; drover_e=$?; c; exit $drover_e; }',
+  'b() { a; eval "exec $drover_b" </dev/null; }',
 ].join('; ');
 
 const start = `${library}; IFS= read -r drover_h && eval "$drover_h"`;
@@ -64,6 +66,9 @@ type Part = { readonly name: string; readonly bytes: Uint8Array };
  */
 export function dispatchOf(launch: Launch): Dispatch {
   const { plan, stdin, token, directory, known = '' } = launch;
+  if (isPlainLaunch({ launch: plan, stdin })) {
+    return plainDispatch(launch);
+  }
   const encoder = new TextEncoder();
   const parts: Part[] = plan.files.map(({ name, content }) => ({ name, bytes: encoder.encode(content) }));
   if (stdin !== null) {
@@ -72,11 +77,10 @@ export function dispatchOf(launch: Launch): Dispatch {
   const total = parts.reduce((sum, { bytes }) => sum + bytes.length, 0);
   const isInline = total <= longestInline;
   const program = [
-    'trap : HUP INT TERM; drover_u=$(umask); umask 077; cd "$HOME" 2>/dev/null || cd /',
-    ...Object.entries(launch.environment).map(([name, value]) => `${assignment(name, value)}; export ${name}`),
-    `${assignment('DROVER_RUN', launch.mark)}; export DROVER_RUN`,
+    ...settingOf(launch),
     `drover_t=${token}; drover_n=${directory}; drover_f=${quoted(plan.entry)}; drover_k=${quoted(known)}`,
     interpreterOf(launch),
+    'trap : HUP INT TERM; drover_u=$(umask); umask 077',
     isInline ? `w() { ${parts.map(writeInline).join(' && ')}; }` : takePayload(parts),
     `f() { ${withoutPlace(parts, isInline)}; }`,
     `c() { ${launch.keeps ? parts.map(({ name }) => `: >"$drover_d/"${quoted(name)}`).join('; ') : 'rm -rf "$drover_d"'}; }`,
@@ -86,6 +90,25 @@ export function dispatchOf(launch: Launch): Dispatch {
     header: `${program}\n`,
     payload: isInline ? new Uint8Array() : Buffer.concat(parts.map(({ bytes }) => bytes)),
   };
+}
+
+/** Where and with what environment the script begins. */
+const settingOf = ({ environment, mark }: Launch): string[] => [
+  'cd "$HOME" 2>/dev/null || cd /',
+  ...Object.entries({ ...environment, DROVER_RUN: mark }).map(
+    ([name, value]) => `${assignment(name, value)}; export ${name}`,
+  ),
+];
+
+/** Whether the far side's shell becomes the program itself, without a shell that waits for it. */
+export const isPlainLaunch = (run: { launch: Pick<LaunchPlan, 'isPlain'>; stdin: Uint8Array | null }): boolean =>
+  run.launch.isPlain === true && run.stdin === null;
+
+/** One program with its arguments needs no file and no interpreter beside the shell that is there. */
+function plainDispatch(launch: Launch): Dispatch {
+  const text = launch.plan.files.map(({ content }) => content.trim()).join('');
+  const program = [...settingOf(launch), `drover_t=${launch.token}; drover_b=${quoted(text)}; b`].join('; ');
+  return { header: `${program}\n`, payload: new Uint8Array() };
 }
 
 /** A single text still runs from a descriptor; what more files need is a directory. */

@@ -6,6 +6,8 @@ import { wordsOf } from './words-of.ts';
 
 type StopNeeds = {
   readonly mark: string;
+  /** The process that says that the script runs is a shell around it. */
+  readonly isShell: boolean;
   readonly newToken: () => string;
   readonly log: Log;
   readonly openShell: () => Promise<{ shell: RemoteShell; close: () => void }>;
@@ -104,14 +106,14 @@ export class RemoteStop {
 
   /** Never rejects. */
   async #carryOut(level: StopLevel): Promise<void> {
-    const { mark, newToken, log } = this.#needs;
+    const { mark, isShell, newToken, log } = this.#needs;
     try {
       const { shell, close } = await this.#needs.openShell();
       try {
         const token = newToken();
         const pid = this.#pid ?? 0;
         const session = this.#session || pid;
-        const program = stopProgram({ level, mark, token, pid, isGone: this.#isGone, session });
+        const program = stopProgram({ level, mark, token, pid, isGone: this.#isGone, isShell, session });
         const report = stopReport(await answerOf(shell, program), token);
         if (!report) {
           throw new Error('the far side gave no answer');

@@ -20,6 +20,8 @@ type Order = {
   readonly pid: number;
   /** It has ended: its number may be a stranger's by now. */
   readonly isGone: boolean;
+  /** It is a shell that cleans up when its script has ended, and is told nothing at first; else it is the script itself. */
+  readonly isShell: boolean;
   /** The session it was in, as an earlier report told; its own number when there was none. */
   readonly session: number;
 };
@@ -55,9 +57,10 @@ const look = ({ mark, pid, session }: Order): string =>
  * `<token> <told TERM> <told KILL> <session> <left …>`.
  */
 export function stopProgram(order: Order): string {
-  const { level, token, pid, isGone, session } = order;
+  const { level, token, pid, isGone, isShell, session } = order;
+  const spare = isShell ? `[ $i = ${pid} ] && [ $k -lt ${sparedLooks} ] && continue; ` : '';
   const tell = (signal: 'TERM' | 'KILL', told: string): string =>
-    `for i in $c; do [ $i = ${pid} ] && [ $k -lt ${sparedLooks} ] && continue; kill -${signal} $i 2>/dev/null && case "$${told}" in *" $i "*) ;; *) ${told}="$${told} $i "; ${told}n=$((${told}n+1));; esac; done`;
+    `for i in $c; do ${spare}kill -${signal} $i 2>/dev/null && case "$${told}" in *" $i "*) ;; *) ${told}="$${told} $i "; ${told}n=$((${told}n+1));; esac; done`;
   // A stopped process takes no TERM before it goes on.
   const term = `k=0; look; ${tell('TERM', 't')}; for i in $c; do kill -CONT $i 2>/dev/null; done`;
   const wait = 'sleep 0.1 2>/dev/null || sleep 1; k=$((k+1))';

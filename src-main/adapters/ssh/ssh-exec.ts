@@ -6,7 +6,7 @@ import type { HostKeyBook, Logins, LoginSecrets, Probe, Reach, Stop } from '#cor
 import { ChannelRefused, type ConnectLimits, openConnection } from './connection.ts';
 import { HostTrust } from './host-trust.ts';
 import type { KnownHosts } from './known-hosts.ts';
-import { dispatchOf } from './launcher.ts';
+import { dispatchOf, isPlainLaunch } from './launcher.ts';
 import { loginMethods } from './login-methods.ts';
 import { LoginRefusals } from './login-refusals.ts';
 import { type Lease, type PoolLimits, type Route, SshPool } from './pool.ts';
@@ -228,6 +228,7 @@ class SshEngine {
     });
     const stopping = new RemoteStop(stop, {
       mark,
+      isShell: !isPlainLaunch(request),
       newToken,
       log: this.#needs.log,
       openShell: () => this.#shellForStop(lease, way.route, become),

@@ -2,6 +2,7 @@ import { DroverError } from '#contract/errors';
 import type { ScriptType } from '#contract/run';
 import type { LaunchPlan } from '#core/ports';
 import { chooseInterpreter, type HostOs, type Interpreter } from './interpreter.ts';
+import { isPlainCommand } from './plain-command.ts';
 import { normaliseNewlines } from './script-text.ts';
 import { perlWithArguments, powershellEntry, pythonEntry, shellWithArguments } from './script-arguments.ts';
 
@@ -29,6 +30,7 @@ export function planLaunch(script: {
   return {
     files: files.map(({ name, content }) => ({ name, content: encodeFor(language, os, content) })),
     entry: files[0].name,
+    isPlain: type === 'shell' && args.length === 0 && isPlainCommand(text),
     candidates,
     language,
     source,

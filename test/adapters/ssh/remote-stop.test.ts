@@ -34,7 +34,7 @@ describe('the program of a stop', () => {
     await once(shell, 'close');
     return text;
   }
-  const order = { mark: `none-${process.pid}.0.`, token: 'token' };
+  const order = { isShell: true, mark: `none-${process.pid}.0.`, token: 'token' };
 
   it('is one line', () => {
     const program = stopProgram({ ...order, level: 'rest', pid: 1, session: 1, isGone: true });
