@@ -34,10 +34,19 @@ function failureLine(row: HostRow): string {
 
 /** The most frequent first; each with the node set it was met on. */
 function foldedFailures(failed: readonly HostRow[], { no }: Run): string[] {
-  const groups = [...Map.groupBy(failed, hostOutcome)].toSorted(([, a], [, b]) => b.length - a.length);
+  const groups = [...Map.groupBy(failed, sharedOutcome)].toSorted(([, a], [, b]) => b.length - a.length);
   const lines = groups.slice(0, mostLines).map(([outcome, rows]) => `${nodeSet(rows)}: ${outcome}`);
   const rest = groups.slice(mostLines).reduce((sum, [, rows]) => sum + rows.length, 0);
   return rest > 0 ? [...lines, `${rest} more failed in other ways: drover show ${no}`] : lines;
+}
+
+/** In the same words for all targets: each of their messages names the target by its own address. */
+function sharedOutcome(row: HostRow): string {
+  const own = [row.address, row.name]
+    .filter((name) => name !== '')
+    .map((name) => name.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`));
+  const names = new RegExp(String.raw`(?<![\w.-])(?:${own.join('|')})(?![\w-])`, 'g');
+  return hostOutcome({ ...row, message: own.length === 0 ? row.message : row.message.replaceAll(names, 'HOST') });
 }
 
 /** `web[01-20],db1 (21)`; one name stands alone. */

@@ -11,6 +11,7 @@ import { flood } from './flood.ts';
 import { serveStart } from './serve-start.ts';
 import { sshFanOut } from './ssh-fan-out.ts';
 import { sshFlood } from './ssh-flood.ts';
+import { sshLineDrawn } from './ssh-line-drawn.ts';
 import { sshOneHost } from './ssh-one-host.ts';
 import { sshPeers } from './ssh-peers.ts';
 import { sshStartToStored } from './ssh-start-to-stored.ts';
@@ -31,6 +32,7 @@ const benches: Readonly<Record<string, (rounds: number) => Promise<Figure[]>>> =
   'ssh-start-to-stored': sshStartToStored,
   'ssh-thousand': sshThousand,
   'ssh-one-host': sshOneHost,
+  'ssh-line-drawn': sshLineDrawn,
   'ssh-flood': sshFlood,
 };
 const usualRounds = 5;

@@ -23,6 +23,24 @@ describe('many failed targets', () => {
     );
   });
 
+  it('are told together when their messages differ by their own address only', async () => {
+    const hosts = Array.from({ length: 25 }, (_, host) =>
+      sampleHost({
+        host,
+        name: `e${host}`,
+        address: `10.0.0.${host}`,
+        status: 'failed',
+        exitCode: null,
+        reason: 'refused-connection',
+        message: `Nothing listens at 10.0.0.${host} port 2${host}`,
+      }),
+    );
+    const shared = hosts.map((row) => ({ ...row, message: row.message.replace(/2\d+$/, '22') }));
+    const fake = createFakeHost({ engine: engineWithRun({ hosts: shared, run: failed }) });
+    await runCli(['exec', '-t', 'all', '--', 'x'], fake.host);
+    expect(fake.err.text).toBe('drover: e[0-24] (25): failed, connection refused: Nothing listens at HOST port 22\n');
+  });
+
   it('are counted when each failed in its own way', async () => {
     const hosts = Array.from({ length: 50 }, (_, host) =>
       sampleHost({ host, name: `n${host}`, status: 'failed', reason: 'exit-code', exitCode: host + 1 }),
