@@ -43,12 +43,10 @@ type Parts = {
   readonly archive: SqliteArchive;
   readonly log: Log;
   readonly engine: Actor;
-  /** The engine goes on after its first runs, so connections and what they keep on the far side are worth having. */
-  readonly isLasting: boolean;
 };
 
 /** Throws DroverError for a file of DROVER_PASSPHRASE_FILE that others may read. */
-export function composeReaching(config: Config, { archive, log, engine, isLasting }: Parts): Reaching {
+export function composeReaching(config: Config, { archive, log, engine }: Parts): Reaching {
   const { teamId } = archive.builtIn;
   const passphraseFile = process.env['DROVER_PASSPHRASE_FILE'];
   const passphrase = passphraseFile ? readPassphraseFile(passphraseFile) : undefined;
@@ -65,7 +63,7 @@ export function composeReaching(config: Config, { archive, log, engine, isLastin
     save: (results) => targetService.saveReached(results),
   });
   const knownHosts = new KnownHosts((address) => account.knownHostsFiles(address), log);
-  const ssh = lazySsh({ logins, hostKeys, knownHosts, log, keepsDirectories: isLasting });
+  const ssh = lazySsh({ logins, hostKeys, knownHosts, log });
   return {
     targetService,
     reachRecorder,

@@ -40,15 +40,10 @@ export type Engine = {
   close(): Promise<void>;
 };
 
-type ComposeOptions = {
-  readonly version: string;
-  readonly log: Log;
-  /** False for an engine that leaves after the runs of one command. */
-  readonly isLasting: boolean;
-};
+type ComposeOptions = { readonly version: string; readonly log: Log };
 
 /** Chooses every adapter and connects them. Throws DroverError `archive-locked`, `archive-…` or `data-folder`. */
-export function composeEngine(config: Config, { version, log, isLasting }: ComposeOptions): Engine {
+export function composeEngine(config: Config, { version, log }: ComposeOptions): Engine {
   const startedAt = systemClock.now();
   makeFolder(config.dataDir);
   const lock = takeArchiveLock(config.dataDir);
@@ -69,7 +64,7 @@ export function composeEngine(config: Config, { version, log, isLasting }: Compo
       ids: systemIds,
       appVersion: version,
     });
-    return assemble(config, { archive, version, log, isLasting, startedAt, release: () => lock.release() });
+    return assemble(config, { archive, version, log, startedAt, release: () => lock.release() });
   } catch (error) {
     archive?.close();
     lock.release();
@@ -83,7 +78,7 @@ type Parts = ComposeOptions & {
   readonly release: () => void;
 };
 
-function assemble(config: Config, { archive, version, log, isLasting, startedAt, release }: Parts): Engine {
+function assemble(config: Config, { archive, version, log, startedAt, release }: Parts): Engine {
   const { platform } = process;
   const account = userInfo().username;
   const { teamId, userId } = archive.builtIn;
@@ -92,7 +87,7 @@ function assemble(config: Config, { archive, version, log, isLasting, startedAt,
   const engine: Actor = { ...owner, name: 'Drover', origin: { transport: 'engine', address: '' } };
   const disk = diskOf(config.dataDir);
   const hub = new OutputHub();
-  const reaching = composeReaching(config, { archive, log, engine, isLasting });
+  const reaching = composeReaching(config, { archive, log, engine });
   const runs = createRuns(config, { archive, log, hub, disk, engine, reaching });
   const sessions = createSessionService({
     archive,

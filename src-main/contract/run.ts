@@ -51,6 +51,10 @@ export const RunKey = z.union([
 export type RunKey = z.infer<typeof RunKey>;
 
 const VariableName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/);
+/** Names that begin with DROVER_ are Drover's own, in any case. */
+const EnvironmentName = z.string().regex(/^(?![Dd][Rr][Oo][Vv][Ee][Rr]_)[A-Za-z_][A-Za-z0-9_]{0,63}$/, {
+  error: 'a name of letters, digits and _ that does not begin with DROVER_',
+});
 const ParameterValue = z.union([z.string().max(1_000_000), z.number(), z.boolean()]);
 
 const ScriptTask = z.strictObject({
@@ -59,7 +63,7 @@ const ScriptTask = z.strictObject({
   text: z.string(),
   /** Given to the script as its arguments; never seen in a process list. */
   args: z.array(z.string().max(100_000)).max(100).default([]),
-  environment: z.record(VariableName, z.string().max(100_000)).default({}),
+  environment: z.record(EnvironmentName, z.string().max(100_000)).default({}),
   /** What the script's commands read from standard input; nothing when absent. */
   stdin: z.string().max(1_000_000).optional(),
   /** Values of the `{{ … }}` found in the text. */

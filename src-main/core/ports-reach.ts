@@ -45,8 +45,11 @@ export type LoginSecrets = {
 };
 
 export interface Logins {
-  /** Throws DroverError `secrets-locked`, `unknown-credential` or `bad-key`, each with its remedy. */
-  open(source: LoginSource, runId: string): LoginSecrets;
+  /**
+   * What was given with a run is for its targets only: a machine on the way never sees it. Throws DroverError
+   * `secrets-locked`, `unknown-credential` or `bad-key`, each with its remedy.
+   */
+  open(source: LoginSource, runId: string, place: 'target' | 'on-the-way'): LoginSecrets;
 }
 
 /** What the node account's ~/.ssh/config says of a name. */

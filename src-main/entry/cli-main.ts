@@ -79,7 +79,7 @@ async function runEngine(config: Config, version: string): Promise<Connection> {
     import('./open-control.ts'),
   ]);
   const log = createEngineLog(config);
-  const engine = composeEngine(config, { version, log, isLasting: false });
+  const engine = composeEngine(config, { version, log });
   const control = openControl(engine, config.dataDir);
   control.catch((error: unknown) => log.warn('the control socket could not be opened', { error }));
   return {

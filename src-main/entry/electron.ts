@@ -43,7 +43,7 @@ if (app.requestSingleInstanceLock()) {
 async function start(): Promise<void> {
   const config = readConfig({}, {});
   const log = createEngineLog(config);
-  const engine = composeEngine(config, { version: app.getVersion(), log, isLasting: true });
+  const engine = composeEngine(config, { version: app.getVersion(), log });
   const control = await openControl(engine, config.dataDir);
   const actor = { ...engine.owner, origin: { transport: 'ipc', address: '' } } as const;
   protocol.handle(

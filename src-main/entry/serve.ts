@@ -25,7 +25,7 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 export async function serve(program: Program, flags: ServeFlags): Promise<number> {
   const config = readConfig(flags, {});
   const log = createEngineLog(config);
-  const engine = composeEngine(config, { version: program.version, log, isLasting: true });
+  const engine = composeEngine(config, { version: program.version, log });
   // From here on, so that a signal during the start is not lost.
   const stopped = untilStopped(engine);
   const doors: { close(): Promise<unknown> }[] = [];

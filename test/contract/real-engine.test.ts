@@ -23,7 +23,7 @@ const configOf = (data: string): ReturnType<typeof loadConfig> =>
   });
 let engine: Engine;
 beforeAll(() => {
-  engine = composeEngine(configOf(dataDir), { version: '0.0.0', log: quiet, isLasting: true });
+  engine = composeEngine(configOf(dataDir), { version: '0.0.0', log: quiet });
 });
 afterAll(async () => {
   await engine.runs.idle();
@@ -37,7 +37,7 @@ it.skipIf(process.platform === 'win32')('an engine writes nothing into a folder 
   chmodSync(open, 0o777);
   const config = configOf(open);
   expect(() => createEngineLog(config)).toThrow(/chmod go-w/);
-  expect(() => composeEngine(config, { version: '0.0.0', log: quiet, isLasting: true })).toThrow(/chmod go-w/);
+  expect(() => composeEngine(config, { version: '0.0.0', log: quiet })).toThrow(/chmod go-w/);
   expect(readdirSync(open)).toEqual([]);
 });
 

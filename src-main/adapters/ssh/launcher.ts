@@ -12,10 +12,6 @@ export type Launch = {
   readonly token: string;
   /** Name of the private directory, without its place. */
   readonly directory: string;
-  /** A directory of an earlier launch over the same connection, to be used again; absent when there is none. */
-  readonly known?: string | undefined;
-  /** Leaves the directory, emptied, for the next launch. */
-  readonly keeps: boolean;
 };
 
 /** The bytes for the far side's standard input: one line of program, then what it reads by itself. */
@@ -27,18 +23,18 @@ const longestInline = 4_096;
 /**
  * A POSIX shell's part of every launch, without a quote, `!` or newline in it: it means the same inside single quotes of
  * sh, bash, dash, zsh, fish and csh. `go` finds a place for the files that `w` writes, says that the script begins, runs
- * it by `r` and cleans up by `c`; without a place it does `f`. `b` becomes the program that `drover_b` names. Variables have
- * long names, because a request's own environment is set already.
+ * it by `r` and cleans up; without a place it does `f`. `b` becomes the program that `drover_b` names. `v` sets what the
+ * request adds to the environment: last of all, so that it changes nothing of this.
  */
 const library = [
-  'a() { printf "%s\\n" $drover_t; printf "%s run %s %s %s\\n" $drover_t $$ "${SHELL:-?}" "$drover_d" >&2; }',
+  'drover_d=; drover_s=${SHELL:-?}',
+  'a() { printf "%s\\n" "$drover_t"; printf "%s run %s %s %s\\n" "$drover_t" $$ "$drover_s" "$drover_d" >&2; }',
   's() { a; umask $drover_u; exec 4>&2 2>/dev/null; }',
   'p() { drover_d=$1; w "$1" 2>/dev/null; }',
   'm() { mkdir -m 700 "$1" 2>/dev/null || return 1; p "$1" || { rm -rf "$1"; return 1; }; }',
-  'k() { [ -n "$1" ] && [ -O "$1" ] && [ -d "$1" ] || return 1; p "$1" || { rm -rf "$1"; return 1; }; }',
-  'l() { k "$drover_k" && return; for drover_q in "${TMPDIR:-/tmp}" /tmp /dev/shm "$HOME"; do m "$drover_q/$drover_n" && return; done; drover_d=; return 1; }',
-  'go() { l || { f; exit $?; }; s; r "$drover_d/$drover_f" <"${drover_i:-$drover_d/stdin}"; drover_e=$?; c; exit $drover_e; }',
-  'b() { a; eval "exec $drover_b" </dev/null; }',
+  'l() { for drover_q in "${TMPDIR:-/tmp}" /tmp /dev/shm "$HOME"; do m "$drover_q/$drover_n" && return; done; drover_d=; return 1; }',
+  'go() { l || { f; exit $?; }; s; r "$drover_d/$drover_f" <"${drover_i:-$drover_d/stdin}"; drover_e=$?; rm -rf "$drover_d"; exit $drover_e; }',
+  'b() { a; v; eval "exec $drover_b" </dev/null; }',
 ].join('; ');
 
 const start = `${library}; IFS= read -r drover_h && eval "$drover_h"`;
@@ -65,8 +61,8 @@ type Part = { readonly name: string; readonly bytes: Uint8Array };
  * script did. Without an interpreter or a place it says `<token> no-interpreter <PATH>` or `<token> no-space` instead.
  */
 export function dispatchOf(launch: Launch): Dispatch {
-  const { plan, stdin, token, directory, known = '' } = launch;
-  if (isPlainLaunch({ launch: plan, stdin })) {
+  const { plan, stdin, token, directory } = launch;
+  if (isPlainLaunch({ ...launch, launch: plan })) {
     return plainDispatch(launch);
   }
   const encoder = new TextEncoder();
@@ -78,12 +74,13 @@ export function dispatchOf(launch: Launch): Dispatch {
   const isInline = total <= longestInline;
   const program = [
     ...settingOf(launch),
-    `drover_t=${token}; drover_n=${directory}; drover_f=${quoted(plan.entry)}; drover_k=${quoted(known)}`,
+    `drover_t=${token}; drover_n=${directory}; drover_f=${quoted(plan.entry)}`,
+    // Elsewhere than in the shell itself its arguments would stand in a process list.
+    `[ "$(command -v printf)" = printf ] || { echo "$drover_t no-interpreter a shell with its own printf" >&2; exit 0; }`,
     interpreterOf(launch),
     'trap : HUP INT TERM; drover_u=$(umask); umask 077',
     isInline ? `w() { ${parts.map(writeInline).join(' && ')}; }` : takePayload(parts),
     `f() { ${withoutPlace(parts, isInline)}; }`,
-    `c() { ${launch.keeps ? parts.map(({ name }) => `: >"$drover_d/"${quoted(name)}`).join('; ') : 'rm -rf "$drover_d"'}; }`,
     `drover_i=${stdin === null ? '/dev/null' : ''}; go`,
   ].join('; ');
   return {
@@ -92,17 +89,32 @@ export function dispatchOf(launch: Launch): Dispatch {
   };
 }
 
-/** Where and with what environment the script begins. */
-const settingOf = ({ environment, mark }: Launch): string[] => [
-  'cd "$HOME" 2>/dev/null || cd /',
-  ...Object.entries({ ...environment, DROVER_RUN: mark }).map(
-    ([name, value]) => `${assignment(name, value)}; export ${name}`,
-  ),
-];
+/** What a launch itself goes by: where interpreters are looked for, and where the private directory is made. */
+const early: readonly string[] = ['PATH', 'TMPDIR'];
+
+/** Where the script begins, and what it finds in its environment. */
+function settingOf({ environment, mark }: Launch): string[] {
+  const set = ([name, value]: [string, string]): string => `${assignment(name, value)}; export ${name}`;
+  const all = Object.entries({ ...environment, DROVER_RUN: mark });
+  return [
+    'cd "$HOME" 2>/dev/null || cd /',
+    ...all.filter(([name]) => early.includes(name)).map(set),
+    `v() { ${all
+      .filter(([name]) => !early.includes(name))
+      .map(set)
+      .join('; ')}; }`,
+  ];
+}
+
+type PlainRun = {
+  readonly launch: Pick<LaunchPlan, 'isPlain'>;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly stdin: Uint8Array | null;
+};
 
 /** Whether the far side's shell becomes the program itself, without a shell that waits for it. */
-export const isPlainLaunch = (run: { launch: Pick<LaunchPlan, 'isPlain'>; stdin: Uint8Array | null }): boolean =>
-  run.launch.isPlain === true && run.stdin === null;
+export const isPlainLaunch = ({ launch, environment, stdin }: PlainRun): boolean =>
+  launch.isPlain === true && stdin === null && Object.values(environment).every((value) => !/[\n\r]/.test(value));
 
 /** One program with its arguments needs no file and no interpreter beside the shell that is there. */
 function plainDispatch(launch: Launch): Dispatch {
@@ -115,7 +127,7 @@ function plainDispatch(launch: Launch): Dispatch {
 function withoutPlace(parts: readonly Part[], isInline: boolean): string {
   const [only, ...others] = parts;
   if (!only || others.length > 0 || !(isInline || isHeld(parts))) {
-    return `printf '%s no-space\\n' $drover_t >&2; exit 0`;
+    return `printf '%s no-space\\n' "$drover_t" >&2; exit 0`;
   }
   const text = isInline ? `printf ${printfFormat(only.bytes)}` : `printf %s "\${drover_v%x}"`;
   return `s; ${text} | r /dev/fd/3 3<&0 </dev/null`;
@@ -125,10 +137,10 @@ function withoutPlace(parts: readonly Part[], isInline: boolean): string {
 function interpreterOf({ plan }: Launch): string {
   const branches = plan.candidates.map(({ path, options }) => {
     const words = [path, ...options].map(quoted).join(' ');
-    return `if command -v ${quoted(path)} >/dev/null 2>&1; then r() { (exec 2>&4 4>&-; exec ${words} "$@"); }; el`;
+    return `if command -v ${quoted(path)} >/dev/null 2>&1; then r() { (exec 2>&4 4>&-; v; exec ${words} "$@"); }; el`;
   });
   const names = plan.candidates.map(({ path }) => path).join(', ');
-  return `${branches.join('')}se printf '%s no-interpreter %s (PATH is %s)\\n' $drover_t ${quoted(names)} "$PATH" >&2; exit 0; fi`;
+  return `${branches.join('')}se printf '%s no-interpreter %s (PATH is %s)\\n' "$drover_t" ${quoted(names)} "$PATH" >&2; exit 0; fi`;
 }
 
 const writeInline = ({ name, bytes }: Part): string => `printf ${printfFormat(bytes)} >"$1/"${quoted(name)}`;

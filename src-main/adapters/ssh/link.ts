@@ -9,8 +9,6 @@ export type Slot = { readonly use: Use; readonly index: number };
 /** A connection, open or being opened, with the places on it. */
 export class Link {
   readonly ready: Promise<Connection>;
-  /** The private directory on the far side that the slot of this number keeps, once it has one. */
-  readonly directories = new Map<number, string>();
   /** The account's login shell, once it was told. */
   loginShell: string | undefined;
   readonly #limits: Record<Use, number>;

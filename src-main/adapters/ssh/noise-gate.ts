@@ -1,6 +1,9 @@
 /** What is kept of the words before the token, for messages. */
 const keptBytes = 4_096;
 
+/** Longest line behind the token. */
+const longestLine = 16_384;
+
 /** Holds a stream back until a token has come, so that what start-up files and banners of the far side say is not output. */
 export class NoiseGate {
   readonly #token: Buffer;
@@ -32,8 +35,9 @@ export class NoiseGate {
     const at = all.indexOf(this.#token);
     const end = at < 0 ? -1 : all.indexOf(0x0a, at);
     if (end < 0) {
-      // A token that has begun is never cut.
-      this.#held = all.subarray(Math.max(0, (at < 0 ? all.length : at) - keptBytes));
+      // A token that has begun is not cut, unless what follows it is no line that we know: then it is noise like the rest.
+      const isOurs = at >= 0 && all.length - at <= longestLine;
+      this.#held = all.subarray(Math.max(0, (isOurs ? at : all.length) - keptBytes));
       return undefined;
     }
     this.#isOpen = true;

@@ -3,12 +3,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Log } from '#core/ports';
 import type { LoginSecrets, Stop } from '#core/ports-reach';
 import { Brakes } from './brake.ts';
-import { endsOf } from './channel-ends.ts';
 import type { Connection } from './connection.ts';
 import type { HostKeyPolicy } from './host-trust.ts';
 import { Link, type Slot, type Use } from './link.ts';
 import { ReachFailure } from './reach-failure.ts';
-import { quoted } from './shell-text.ts';
 import { wordsOf } from './words-of.ts';
 
 /** A way to a target: the machines that are logged in to one after the other, the target last. */
@@ -54,9 +52,9 @@ type PoolNeeds = {
 export type Lease = {
   readonly connection: Connection;
   readonly slot: Slot;
-  /** What earlier runs have found out: the login shell, and the directory that this slot keeps on the far side. */
-  readonly known: { readonly loginShell: string | undefined; readonly directory: string | undefined };
-  learn(told: { readonly loginShell: string; readonly directory: string | undefined }): void;
+  /** The account's login shell, as an earlier run over this connection has told. */
+  readonly loginShell: string | undefined;
+  learn(loginShell: string): void;
   /** For a channel that the far side refused: its place is given back and counts no more. */
   narrow(): void;
   release(): void;
@@ -64,7 +62,6 @@ export type Lease = {
 
 const mostTries = 4;
 const firstPauseMs = 150;
-const cleanUpMs = 2_000;
 
 const keyOf = ({ stops, secrets, allowsWeak }: Route): string =>
   JSON.stringify([
@@ -126,12 +123,9 @@ export class SshPool {
     return {
       connection,
       slot,
-      known: { loginShell: link.loginShell, directory: link.directories.get(slot.index) },
-      learn: ({ loginShell, directory }) => {
+      loginShell: link.loginShell,
+      learn: (loginShell) => {
         link.loginShell = loginShell;
-        if (directory !== undefined && slot.use === 'session') {
-          link.directories.set(slot.index, directory);
-        }
       },
       narrow: () => {
         link.narrow(slot.use);
@@ -340,28 +334,12 @@ export class SshPool {
     this.#stopIdleTimer(link);
     try {
       const connection = await link.ready;
-      const directories = [...link.directories.values()];
-      link.directories.clear();
-      if (directories.length > 0 && connection.isOpen) {
-        await Promise.race([
-          removeDirectories(connection, directories),
-          pause(cleanUpMs, undefined, { ref: false }),
-        ]).catch((error: unknown) => this.#needs.log.debug('directories were left behind', { error }));
-      }
       connection.close();
       await connection.closed;
     } catch (error) {
       this.#needs.log.debug('a connection could not be ended in good order', { error });
     }
   }
-}
-
-async function removeDirectories(connection: Connection, paths: readonly string[]): Promise<void> {
-  const channel = await connection.exec(`exec rm -rf ${paths.map(quoted).join(' ')}`);
-  channel.resume();
-  channel.stderr.resume();
-  channel.end();
-  await endsOf(channel).closed;
 }
 
 const nameOf = ({ address, port }: Stop): string => `${address.toLowerCase()} port ${port}`;

@@ -11,7 +11,7 @@ import { OutputPump } from './output-pump.ts';
 import type { RemoteShell } from './remote-shell.ts';
 
 /** What is known of a script that runs on the far side. */
-export type Started = { readonly pid: number; readonly loginShell: string; readonly directory: string };
+export type Started = { readonly pid: number; readonly loginShell: string };
 
 type RunOptions = {
   readonly shell: RemoteShell;
@@ -160,8 +160,8 @@ export class RemoteRun {
     const [word = '', ...rest] = line.split(' ');
     this.#word = { word, rest: rest.join(' ') };
     if (word === 'run') {
-      const [pid = '', loginShell = '', ...path] = rest;
-      this.#started = { pid: Number(pid), loginShell, directory: path.join(' ') };
+      const [pid = '', loginShell = ''] = rest;
+      this.#started = { pid: Number(pid), loginShell };
       this.#options.onStarted(this.#started);
     }
   }

@@ -53,6 +53,7 @@ const sudoOptions = ({ user, password }: BecomeOrder, { prompt }: Tokens): strin
 function untilReady(channel: ClientChannel, { user, password }: BecomeOrder, tokens: Tokens): Promise<Buffer> {
   const gate = new NoiseGate(tokens.ready);
   let asked = 0;
+  let tail = '';
   return new Promise((resolve, reject) => {
     const refuse = (why: string): void => reject(new BecomeFailure(why));
     // Until the shell is there only start-up files can have written to standard output; unread, it would hold the end back.
@@ -67,11 +68,14 @@ function untilReady(channel: ClientChannel, { user, password }: BecomeOrder, tok
         resolve(taken.rest);
         return;
       }
-      const questions = gate.noise.split(tokens.prompt).length - 1;
-      if (questions > asked && asked === 0) {
-        asked = 1;
+      const text = `${tail}${bytes.toString('latin1')}`;
+      const questions = text.split(tokens.prompt).length - 1;
+      // A question that came in pieces is found once it is whole, and one that was found is not found again.
+      tail = text.slice(text.lastIndexOf(tokens.prompt) + 1).slice(1 - tokens.prompt.length);
+      asked += questions;
+      if (asked === 1 && questions === 1) {
         channel.write(`${password ?? ''}\n`);
-      } else if (questions > asked) {
+      } else if (asked > 1) {
         refuse(`sudo did not accept the password for ${user}`);
       }
     };

@@ -15,6 +15,8 @@ type StopNeeds = {
 
 /** A stop program that says nothing for so long is given up, in milliseconds. */
 const answerMs = 15_000;
+/** The answer is the last line of what is said. */
+const mostAnswerBytes = 65_536;
 
 /** Obeys the two stop signals of a script on the far side by programs that are sent beside it. */
 export class RemoteStop {
@@ -139,7 +141,7 @@ function answerOf({ channel }: RemoteShell, program: string): Promise<string> {
     let answer = '';
     const timer = setTimeout(() => resolve(answer), answerMs);
     channel.on('data', (bytes: Buffer) => {
-      answer += bytes.toString('latin1');
+      answer = `${answer}${bytes.toString('latin1')}`.slice(-mostAnswerBytes);
     });
     // A shell by sudo is handed over paused.
     channel.resume();

@@ -37,8 +37,6 @@ export type SshNeeds = {
   readonly agentSocket: string | undefined;
   readonly log: Log;
   readonly limits?: Partial<SshLimits>;
-  /** Connections outlive a run, so private directories on the far side are kept for the next. */
-  readonly keepsDirectories: boolean;
 };
 
 export type Ssh = {
@@ -141,7 +139,9 @@ class SshEngine {
     const target: Stop = { address, port: reach.port, user: reach.user, login: reach.login };
     const [first, ...others] = reach.jumps;
     const stops: Route['stops'] = first ? [first, ...others, target] : [target];
-    const secrets = stops.map(({ login }) => this.#needs.logins.open(login, runId));
+    const secrets = stops.map(({ login }, at) =>
+      this.#needs.logins.open(login, runId, at === stops.length - 1 ? 'target' : 'on-the-way'),
+    );
     const last = secrets.at(-1);
     if (!last) {
       throw new Error('a route without an end');
@@ -156,7 +156,7 @@ class SshEngine {
       const lease = await this.#lease(way, request.runId, asked);
       let shell: RemoteShell;
       try {
-        shell = await openShell(lease.connection, { become, loginShell: lease.known.loginShell }, newToken);
+        shell = await this.#openShell(lease, become, asked);
       } catch (error) {
         // Nothing was started: the far side had no room, or a connection that was kept had died meanwhile.
         const mayTryAgain = !(error instanceof BecomeFailure) && places < mostPlaces && !asked.aborted;
@@ -214,8 +214,6 @@ class SshEngine {
     const { launch, environment, stdin, runId, target } = request;
     const token = newToken();
     const mark = `${runId}.${target.host}.`;
-    // What another account made, this one may not enter; so only the login's own directories are kept.
-    const keeps = this.#needs.keepsDirectories && become === null;
     const dispatch = dispatchOf({
       plan: launch,
       environment,
@@ -223,8 +221,6 @@ class SshEngine {
       mark,
       token,
       directory: `drover-${randomBytes(8).toString('hex')}`,
-      known: keeps ? lease.known.directory : undefined,
-      keeps,
     });
     const stopping = new RemoteStop(stop, {
       mark,
@@ -241,9 +237,9 @@ class SshEngine {
       monotonic,
       connectionClosed: lease.connection.closed,
       kill: stop.kill,
-      onStarted: ({ pid, loginShell, directory }) => {
+      onStarted: ({ pid, loginShell }) => {
         if (become === null) {
-          lease.learn({ loginShell, directory: keeps && directory !== '' ? directory : undefined });
+          lease.learn(loginShell);
         }
         stopping.begin(pid);
       },
@@ -261,6 +257,27 @@ class SshEngine {
     return resultOf(end, stopped);
   }
 
+  /** A far side that never answers holds nobody: what it gives later is closed. Sudo may think longer than an sshd. */
+  async #openShell(lease: Lease, become: BecomeOrder | null, stopped: AbortSignal): Promise<RemoteShell> {
+    const opening = openShell(lease.connection, { become, loginShell: lease.loginShell }, newToken);
+    const late = become === null ? AbortSignal.any([stopped, AbortSignal.timeout(this.#loginMs)]) : stopped;
+    try {
+      return await unlessAborted(opening, late);
+    } catch (error) {
+      opening.then(
+        ({ channel }) => channel.destroy(),
+        () => undefined,
+      );
+      if (late.aborted && !stopped.aborted) {
+        throw new ReachFailure(
+          'unreachable',
+          `It let us log in and then started no shell within ${this.#loginMs / 1000} s`,
+        );
+      }
+      throw error;
+    }
+  }
+
   /** Over the same connection while it lives, else over another one; whoever takes it closes it. */
   async #shellForStop(
     lease: Lease,
@@ -269,7 +286,7 @@ class SshEngine {
   ): Promise<{ shell: RemoteShell; close: () => void }> {
     if (lease.connection.isOpen) {
       try {
-        const shell = await openShell(lease.connection, { become, loginShell: lease.known.loginShell }, newToken);
+        const shell = await this.#openShell(lease, become, AbortSignal.timeout(this.#loginMs));
         return { shell, close: () => shell.channel.destroy() };
       } catch (error) {
         this.#needs.log.debug('no second channel for a stop, another connection is used', { error });
@@ -277,7 +294,7 @@ class SshEngine {
     }
     const other = await this.#pool.lease(route, AbortSignal.timeout(this.#loginMs));
     try {
-      const shell = await openShell(other.connection, { become, loginShell: undefined }, newToken);
+      const shell = await this.#openShell(other, become, AbortSignal.timeout(this.#loginMs));
       return {
         shell,
         close: () => {
@@ -310,6 +327,17 @@ class SshEngine {
     this.#needs.log.warn('a run over SSH failed', { runId, error });
     return failed('unreachable', wordsOf(error));
   }
+}
+
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const leave = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', leave, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+    if (signal.aborted) {
+      leave();
+    }
+  });
 }
 
 function becomeOrder(reach: Reach, secrets: LoginSecrets): BecomeOrder | null {

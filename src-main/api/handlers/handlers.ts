@@ -1,11 +1,13 @@
 import type { NodeInfo } from '#contract/node';
-import type { RunPreview, Task } from '#contract/run';
+import { contract } from '#contract';
+import type { RunLogin, RunPreview, Task } from '#contract/run';
 import { DroverError } from '#contract/errors';
 import type { Actor, Archive, Clock, PlannedHost, Signals } from '#core/ports';
 import { findParameters } from '#core/parameter/find-parameters';
 import type { HostChoice, HostGathering } from '#core/run/gather-hosts';
 import type { RunService } from '#core/run/run-service';
 import type { SessionService } from '#core/session/session-service';
+import { access } from '../access.ts';
 import type { Handlers } from '../dispatcher.ts';
 import { createCredentialHandlers, type CredentialHandlerServices } from './credential-handlers.ts';
 import { createHostKeyHandlers, type HostKeyHandlerServices } from './host-key-handlers.ts';
@@ -36,7 +38,7 @@ export function createHandlers(services: HandlerServices): Handlers {
   const feeds = { archive, signals: services.signals, clock, find };
   return {
     'run.preview': ({ task, ...choice }, actor) => previewRun(services, task, chosenHosts(services, choice, actor)),
-    'run.start': (input, actor) => runs.start(input, actor),
+    'run.start': (input, actor) => runs.start(trusted(input, actor), actor),
     'run.get': ({ run }, actor) => archive.getDetail(find(run, actor).id),
     'run.list': (query, actor) => {
       const found = archive.listRuns(actor.teamId, query);
@@ -57,7 +59,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     },
     'run.cancel': ({ run }, actor) => runs.cancel(run, actor),
     'run.kill': ({ run }, actor) => runs.kill(run, actor),
-    'run.rerun': (input, actor) => runs.rerun(input, actor),
+    'run.rerun': (input, actor) => runs.rerun(trusted(input, actor), actor),
     'run.output': (query, actor, signal) => runOutput(feeds, query, { actor, signal }),
     'run.changes': (query, actor, signal) => runChanges(feeds, query, { actor, signal }),
     'run.download': (query, actor) => downloadOutput(archive, find(query.run, actor), query),
@@ -92,6 +94,14 @@ function definedOf<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K]
 }
 
 /** What would happen: the targets, the parameters of the text, and the text itself when it can be made already. */
+/** Taking new host keys trusts them for good, which asks for the same right as accepting them by hand. */
+function trusted<T extends { login?: RunLogin | undefined }>(input: T, actor: Actor): T {
+  if (input.login?.hostKeys === 'accept-new') {
+    access(actor, { name: 'hostkey.accept', role: contract['hostkey.accept'].role });
+  }
+  return input;
+}
+
 type Chosen = { readonly hosts: readonly PlannedHost[]; readonly problem: string | null };
 
 /** A selection that cannot run is part of the answer. */

@@ -1,5 +1,6 @@
 import type { OutputFrame, OutputQuery, Run, RunChange, RunKey } from '#contract/run';
 import type { Actor, Archive, Clock, Signals } from '#core/ports';
+import { Burst } from '#core/run/burst';
 import { isFinal } from '#core/run/run-state';
 
 export type FeedServices = {
@@ -7,13 +8,13 @@ export type FeedServices = {
   readonly signals: Signals;
   readonly clock: Clock;
   readonly find: (key: RunKey, actor: Actor) => Run;
-  /** Output is read at most this often, in milliseconds; what comes after a quiet moment is read at once. */
-  readonly outputPaceMs?: number;
+  /** How often output is read at once, within how many milliseconds; more waits for its turn. */
+  readonly outputPace?: { readonly count: number; readonly windowMs: number };
 };
 
 /** Lines of one frame at the most; the archive gives fewer long ones. */
 const frameLines = 500;
-const usualOutputPaceMs = 10;
+const usualOutputPace = { count: 3, windowMs: 30 };
 /** Changes are told at most this often. */
 const changePaceMs = 50;
 const changePage = 500;
@@ -61,12 +62,13 @@ export async function* runOutput(
   query: OutputQuery,
   { actor, signal }: { actor: Actor; signal: AbortSignal },
 ): AsyncGenerator<{ seq: number; item: OutputFrame }> {
-  const { archive, signals, clock, outputPaceMs = usualOutputPaceMs } = services;
+  const { archive, signals, clock, outputPace = usualOutputPace } = services;
   const { id } = services.find(query.run, actor);
   const filter = {
     ...(query.host !== undefined && { host: query.host }),
     ...(query.stream !== undefined && { stream: query.stream }),
   };
+  const burst = new Burst(outputPace.count, outputPace.windowMs);
   const waiter = new Waiter((listener) => signals.onRun(id, listener), signal);
   try {
     const tail = query.tail === undefined ? 0 : archive.seqBeforeTail(id, { ...filter, tail: query.tail });
@@ -83,9 +85,9 @@ export async function* runOutput(
         yield { seq: Math.max(after, run.lastSeq), item: { kind: 'final', run } };
         return;
       } else {
-        const readAt = clock.monotonic();
+        burst.note(clock.monotonic());
         await waiter.next();
-        const early = readAt + outputPaceMs - clock.monotonic();
+        const early = burst.waitMs(clock.monotonic());
         if (early > 0) {
           await pause(clock, early, signal);
         }

@@ -35,8 +35,8 @@ export class RunLogins implements Logins {
     this.#given.delete(runId);
   }
 
-  open(source: LoginSource, runId: string): LoginSecrets {
-    const given = this.#given.get(runId);
+  open(source: LoginSource, runId: string, place: 'target' | 'on-the-way'): LoginSecrets {
+    const given = place === 'target' ? this.#given.get(runId) : undefined;
     switch (source.kind) {
       case 'stored': {
         const credential = this.#find(source.credentialId);

@@ -1,4 +1,5 @@
 import type { Archive, Clock } from '#core/ports';
+import { Burst } from './burst.ts';
 
 type Queued = {
   readonly act: () => unknown;
@@ -14,11 +15,10 @@ type QueueParts = {
 };
 
 /**
- * Least time between two transactions of the queue, in milliseconds. The disk holds the whole program up while it
- * syncs, so a crowd is made to wait longer for its turn than one alone, who would feel it.
+ * Transactions that may follow each other at once, and the milliseconds in which they may. The disk holds the whole
+ * program up while it syncs: one target alone never waits, of a crowd many go together.
  */
-const usualPace = { aloneMs: 4, crowdMs: 25 };
-const crowd = 4;
+const usualPace = { count: 2, windowMs: 25 };
 
 /**
  * Writes what many targets have to say at the same moment in one transaction: each waits for the disk once, so hundreds
@@ -27,15 +27,14 @@ const crowd = 4;
 export class CommitQueue {
   readonly #archive: Pick<Archive, 'together'>;
   readonly #clock: Clock;
-  readonly #pace: typeof usualPace;
+  readonly #burst: Burst;
   #queued: Queued[] = [];
-  #next = Number.NEGATIVE_INFINITY;
   #cancelTimer: (() => void) | undefined;
 
   constructor({ archive, clock, pace = usualPace }: QueueParts) {
     this.#archive = archive;
     this.#clock = clock;
-    this.#pace = pace;
+    this.#burst = new Burst(pace.count, pace.windowMs);
   }
 
   /**
@@ -46,7 +45,7 @@ export class CommitQueue {
   write<T>(act: () => T, before: readonly (() => void)[] = []): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#queued.push({ act, before, resolve: resolve as (value: unknown) => void, reject });
-      const waitMs = this.#next - this.#clock.monotonic();
+      const waitMs = this.#burst.waitMs(this.#clock.monotonic());
       if (waitMs <= 0) {
         this.#flush();
       } else {
@@ -76,8 +75,7 @@ export class CommitQueue {
         queued.forEach((one) => this.#alone(one));
       }
     }
-    const { aloneMs, crowdMs } = this.#pace;
-    this.#next = this.#clock.monotonic() + (queued.length < crowd ? aloneMs : crowdMs);
+    this.#burst.note(this.#clock.monotonic());
   }
 
   #alone({ act, resolve, reject }: Queued): void {

@@ -81,7 +81,8 @@ export function wayToTarget(target: Target, sources: Accounts): Pick<PlannedHost
       login: loginOf(login, target.credentialId, host),
       jumps: jumps.length > 0 ? jumps : jumpsOf(host),
       become: becomeOf(login, firstOf(target.become, credential?.become)),
-      hostKeys: host.acceptNewHostKeys ? 'accept-new' : (login?.hostKeys ?? 'known'),
+      // What the configuration says of its own way to the target says nothing of the machines on another.
+      hostKeys: policyOf(login, jumps.length === 0 && host.acceptNewHostKeys),
       weakAlgorithms: target.weakAlgorithms,
     },
   };
@@ -124,7 +125,7 @@ function hostOfAddress(given: ParsedAddress, { login, account }: HostSources): U
       login: loginOf(login, null, host),
       jumps: jumpsOf(host),
       become: becomeOf(login, null),
-      hostKeys: host.acceptNewHostKeys ? 'accept-new' : (login?.hostKeys ?? 'known'),
+      hostKeys: policyOf(login, host.acceptNewHostKeys),
       weakAlgorithms: false,
     },
   };
@@ -149,6 +150,9 @@ function loginOf(
 /** Whether what was given with a run opens a login by itself. */
 export const holdsSecrets = (login: RunLogin | undefined): boolean =>
   login !== undefined && (login.keys.length > 0 || login.password !== undefined);
+
+const policyOf = (login: RunLogin | undefined, acceptsNew: boolean): Reach['hostKeys'] =>
+  acceptsNew ? 'accept-new' : (login?.hostKeys ?? 'known');
 
 const becomeOf = (login: RunLogin | undefined, stored: Reach['become']): Reach['become'] =>
   login?.become ? { user: login.become.user } : stored;

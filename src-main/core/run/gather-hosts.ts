@@ -87,7 +87,8 @@ function sameWay(before: PlannedHost, login: RunLogin | undefined, run: Run): Pl
       `${before.name} was reached with a key or password that was given with run ${run.no} and is not stored: give it again, for example with -i`,
     );
   }
-  const { user = reach.user, port = reach.port, become = reach.become, hostKeys = reach.hostKeys } = login ?? {};
+  // New host keys are taken only when that is said again.
+  const { user = reach.user, port = reach.port, become = reach.become, hostKeys = 'known' } = login ?? {};
   return {
     ...before,
     reach: {

@@ -1,3 +1,4 @@
+const longestPlain = 4_096;
 const word = String.raw`(?:[\w./:@%+,=-]|'[^'\n]*')+`;
 const command = new RegExp(`^ *(${word})(?: +${word})* *\\n?$`);
 
@@ -10,6 +11,7 @@ const ownWords =
  * several times as long to start, do the same with it.
  */
 export function isPlainCommand(text: string): boolean {
-  const [, first] = command.exec(text) ?? [];
-  return first !== undefined && !/[=']/.test(first) && !ownWords.test(first);
+  const [, first] = (text.length <= longestPlain && command.exec(text)) || [];
+  // `exec` would take a first word that begins with a dash for an option of its own.
+  return first !== undefined && !/^-|[=']/.test(first) && !ownWords.test(first);
 }

@@ -150,7 +150,6 @@ export class Bench implements AsyncDisposable {
       agentSocket: undefined,
       log: this.log,
       limits,
-      keepsDirectories: true,
     });
   }
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -18,7 +18,6 @@ describe('a launch', () => {
     mark: 'none.0.',
     token: 'token',
     directory: 'drover-directory',
-    keeps: false,
     ...more,
   });
 
@@ -64,27 +63,6 @@ describe('a launch', () => {
     if (!order.directory.includes('/')) {
       expect((await said(all)).out).toContain('never');
     }
-  });
-
-  it('uses a directory again, or makes another when that is not its own any more', async () => {
-    const known = join(place, 'drover-known');
-    mkdirSync(known, { mode: 0o700 });
-    const again = launch({ keeps: true, known });
-    expect((await said(bytesOf(again))).out).toBe(`token\n${known}/script\n`);
-    rmSync(known, { recursive: true });
-    writeFileSync(known, '');
-    expect((await said(bytesOf(again))).out).toBe(`token\n${place}/drover-directory/script\n`);
-    rmSync(known);
-    rmSync(join(place, 'drover-directory'), { recursive: true });
-  });
-
-  it('leaves nothing in a directory that has become too small for it', async () => {
-    const known = join(place, 'drover-known');
-    // Stands in the way of the script, as a full disk would.
-    mkdirSync(join(known, 'script'), { recursive: true, mode: 0o700 });
-    const { out } = await said(bytesOf(launch({ known, stdin: Buffer.from('secret') })));
-    expect(out).toBe(`token\n${place}/drover-directory/script\n`);
-    expect(readdirSync(place)).toEqual([]);
   });
 
   it('is ordered by the same words every time, none of which ends a quoted word of some shell', () => {

@@ -40,4 +40,14 @@ describe('the gate before the output', () => {
     expect(gate.noise).toMatch(/noise 999 $/);
     expect(gate.noise.length).toBeLessThanOrEqual(4_096);
   });
+
+  it('takes a token that no line of ours follows for noise, and holds no more of it than of other noise', () => {
+    const gate = new NoiseGate('drover-token');
+    expect(gate.take(Buffer.from('drover-token without an end'))).toBe(undefined);
+    for (let packet = 0; packet < 3_000; packet += 1) {
+      expect(gate.take(Buffer.alloc(32_768, 'x'))).toBe(undefined);
+    }
+    expect(gate.noise.length).toBeLessThan(40_000);
+    expect(gate.take(Buffer.from('\nmore'))).toBe(undefined);
+  });
 });

@@ -88,15 +88,6 @@ describe('an idle connection', () => {
     expect((await rig.lease(route('web'))).connection).not.toBe(first.connection);
   });
 
-  it('takes the private directories along that it kept on the far side', async () => {
-    const rig = new PoolRig({ idleMs: 5 });
-    const lease = await rig.lease(route('web'));
-    lease.learn({ loginShell: '/bin/sh', directory: "/tmp/it's" });
-    lease.release();
-    await rig.fake(0).closed;
-    expect(rig.fake(0).commands).toEqual([String.raw`exec rm -rf '/tmp/it'\''s'`]);
-  });
-
   it('is not used any more once it has died', async () => {
     const rig = new PoolRig();
     (await rig.lease(route('web'))).release();

@@ -40,15 +40,14 @@ describe('a pool of connections', () => {
     expect(rig.opened).toHaveLength(2);
   });
 
-  it('tells each lease what was learned over the connection, the directory to its slot only', async () => {
+  it('tells later leases the login shell that an earlier one has learned', async () => {
     const rig = new PoolRig();
     const first = await rig.lease(route('web'));
-    const second = await rig.lease(route('web'));
-    first.learn({ loginShell: '/bin/bash', directory: '/tmp/one' });
+    expect(first.loginShell).toBe(undefined);
+    first.learn('/bin/bash');
     first.release();
-    second.release();
-    expect((await rig.lease(route('web'))).known).toEqual({ loginShell: '/bin/bash', directory: '/tmp/one' });
-    expect((await rig.lease(route('web'))).known).toEqual({ loginShell: '/bin/bash', directory: undefined });
+    expect((await rig.lease(route('web'))).loginShell).toBe('/bin/bash');
+    expect((await rig.lease(route('other'))).loginShell).toBe(undefined);
   });
 
   it('opens further connections as narrow as the first has turned out to be', async () => {

@@ -61,16 +61,13 @@ export class SshBench implements AsyncDisposable {
   readonly ssh: Ssh;
   #asked = 0;
 
-  private constructor(sshd: TestSshd, keepsDirectories: boolean) {
+  private constructor(sshd: TestSshd) {
     this.sshd = sshd;
-    this.ssh = this.client(keepsDirectories);
+    this.ssh = this.client();
   }
 
-  static async start({
-    keepsDirectories = true,
-    ...options
-  }: SshdOptions & { keepsDirectories?: boolean } = {}): Promise<SshBench> {
-    return new SshBench(await startSshd(options), keepsDirectories);
+  static async start(options: SshdOptions = {}): Promise<SshBench> {
+    return new SshBench(await startSshd(options));
   }
 
   /** How many logins have been made use of: one for each run. */
@@ -79,7 +76,7 @@ export class SshBench implements AsyncDisposable {
   }
 
   /** A further client, with connections of its own; whoever makes it closes it. */
-  client(keepsDirectories: boolean): Ssh {
+  client(): Ssh {
     const { privateKey, knownHostsFile } = this.sshd;
     return createSsh({
       logins: {
@@ -94,7 +91,6 @@ export class SshBench implements AsyncDisposable {
       knownHosts: new KnownHosts([knownHostsFile], this.log),
       agentSocket: undefined,
       log: this.log,
-      keepsDirectories,
     });
   }
 

@@ -16,7 +16,7 @@ describe.skipIf(isSkipped)('the place of a script over SSH', () => {
     place = mkdtempSync(join(tmpdir(), 'drover-places-'));
     chmodSync(place, 0o755);
     mkdirSync(join(place, 'disk'));
-    bench = await SshBench.start({ keepsDirectories: false });
+    bench = await SshBench.start();
   });
   afterAll(async () => {
     await bench.stop();

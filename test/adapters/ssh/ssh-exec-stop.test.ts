@@ -90,7 +90,7 @@ describe.skipIf(needService('ssh-accounts').skip)('stopping a script over SSH', 
   });
 
   it('kills at once when only that is asked, and leaves no directory behind', async () => {
-    const ssh = bench.client(false);
+    const ssh = bench.client();
     const stop = new Stopping();
     const going = bench.start({ plan: shellPlan('echo "$0" >&2; echo $$; exec sleep 300'), stop }, ssh);
     await pids(going, 1);

@@ -47,7 +47,7 @@ const given: LoginSource = { kind: 'given' };
 describe('a stored login', () => {
   it('gives the key with its passphrase, and no password for sudo where there is none', () => {
     const source = store('web', 'key', { privateKey: 'KEY', passphrase: 'PASS' });
-    expect(logins.open(source, 'run-1')).toEqual({
+    expect(logins.open(source, 'run-1', 'target')).toEqual({
       keys: [{ privateKey: 'KEY', passphrase: 'PASS' }],
       password: null,
       becomePassword: null,
@@ -58,50 +58,50 @@ describe('a stored login', () => {
   });
 
   it('uses the password of the login for sudo unless there is one', () => {
-    expect(logins.open(store('a', 'password', { password: 'one' }), 'run-1').becomePassword).toBe('one');
+    expect(logins.open(store('a', 'password', { password: 'one' }), 'run-1', 'target').becomePassword).toBe('one');
     const both = store('b', 'password', { password: 'one', becomePassword: 'two' });
-    expect(logins.open(both, 'run-1')).toMatchObject({ password: 'one', becomePassword: 'two' });
+    expect(logins.open(both, 'run-1', 'target')).toMatchObject({ password: 'one', becomePassword: 'two' });
   });
 
   it('by the ssh-agent opens nothing, also while the vault is locked', () => {
     const source = store('web', 'agent', {});
     vault.isLocked = true;
-    expect(logins.open(source, 'run-1')).toMatchObject({ agent: true, keys: [], password: null });
+    expect(logins.open(source, 'run-1', 'target')).toMatchObject({ agent: true, keys: [], password: null });
   });
 
   it('gives way to the passwords that came with the run, and to those of no other run', () => {
     const source = store('web', 'password', { password: 'one', becomePassword: 'two' });
     give({ password: 'three' });
-    expect(logins.open(source, 'run-1')).toMatchObject({ password: 'three', becomePassword: 'two' });
+    expect(logins.open(source, 'run-1', 'target')).toMatchObject({ password: 'three', becomePassword: 'two' });
     give({ become: { password: 'four' } });
-    expect(logins.open(source, 'run-1')).toMatchObject({ password: 'one', becomePassword: 'four' });
-    expect(logins.open(source, 'run-2')).toMatchObject({ password: 'one', becomePassword: 'two' });
+    expect(logins.open(source, 'run-1', 'target')).toMatchObject({ password: 'one', becomePassword: 'four' });
+    expect(logins.open(source, 'run-2', 'target')).toMatchObject({ password: 'one', becomePassword: 'two' });
   });
 
   it('is refused when the credential is gone, locked, or cannot be opened', () => {
     const source = store('web', 'password', { password: 'one' });
-    logins.open(source, 'run-1');
+    logins.open(source, 'run-1', 'target');
     vault.isLocked = true;
-    expect(refusalOf(() => logins.open(source, 'run-1')).code).toBe('secrets-locked');
+    expect(refusalOf(() => logins.open(source, 'run-1', 'target')).code).toBe('secrets-locked');
     vault.isLocked = false;
     vault.damage();
-    expect(refusalOf(() => logins.open(source, 'run-1')).code).toBe('vault-damaged');
+    expect(refusalOf(() => logins.open(source, 'run-1', 'target')).code).toBe('vault-damaged');
     archive.removeCredential(anna.teamId, 'web', audit);
-    expect(refusalOf(() => logins.open(source, 'run-1')).code).toBe('unknown-credential');
+    expect(refusalOf(() => logins.open(source, 'run-1', 'target')).code).toBe('unknown-credential');
   });
 });
 
 describe('a given login', () => {
   it('gives what came with the run until the run is forgotten', () => {
     give({ keys: [{ privateKey: 'KEY' }, { privateKey: 'OTHER', passphrase: 'x' }], password: 'one' });
-    expect(logins.open(given, 'run-1')).toMatchObject({
+    expect(logins.open(given, 'run-1', 'target')).toMatchObject({
       keys: [{ privateKey: 'KEY' }, { privateKey: 'OTHER', passphrase: 'x' }],
       password: 'one',
       becomePassword: 'one',
       agent: false,
     });
     logins.forget('run-1');
-    expect(refusalOf(() => logins.open(given, 'run-1'))).toMatchObject({
+    expect(refusalOf(() => logins.open(given, 'run-1', 'target'))).toMatchObject({
       code: 'unknown-credential',
       message: expect.stringMatching(/given when it was started and is not stored: start it again with the key$/),
     });
@@ -109,15 +109,15 @@ describe('a given login', () => {
 
   it('is not that of another run, nor one without a key and a password', () => {
     give({ password: 'one' });
-    expect(refusalOf(() => logins.open(given, 'run-2')).code).toBe('unknown-credential');
+    expect(refusalOf(() => logins.open(given, 'run-2', 'target')).code).toBe('unknown-credential');
     give({ user: 'deploy', password: '' });
-    expect(refusalOf(() => logins.open(given, 'run-1')).code).toBe('unknown-credential');
+    expect(refusalOf(() => logins.open(given, 'run-1', 'target')).code).toBe('unknown-credential');
   });
 });
 
 describe("the account's login", () => {
   it('is its ssh-agent and its key files, with the password of the run as a last resort', () => {
-    expect(logins.open(account, 'run-1')).toMatchObject({
+    expect(logins.open(account, 'run-1', 'target')).toMatchObject({
       keys: [],
       agent: true,
       identityFiles: ['/home/anna/.ssh/id_ed25519'],
@@ -125,12 +125,16 @@ describe("the account's login", () => {
       becomePassword: null,
     });
     give({ password: 'one', become: { password: 'two' } });
-    expect(logins.open(account, 'run-1')).toMatchObject({ agent: true, password: 'one', becomePassword: 'two' });
+    expect(logins.open(account, 'run-1', 'target')).toMatchObject({
+      agent: true,
+      password: 'one',
+      becomePassword: 'two',
+    });
   });
 });
 
 describe('the print of a login', () => {
-  const print = (source: LoginSource, runId = 'run-1'): string => logins.open(source, runId).print;
+  const print = (source: LoginSource, runId = 'run-1'): string => logins.open(source, runId, 'target').print;
 
   it('is equal for equal secrets, over runs as well', () => {
     const source = store('web', 'key', { privateKey: 'KEY' });
@@ -157,6 +161,15 @@ describe('the print of a login', () => {
 
   it('is useless to whoever tries passwords out: it is another one in every program', () => {
     const source = store('web', 'password', { password: 'one' });
-    expect(newLogins('another salt').open(source, 'run-1').print).not.toBe(print(source));
+    expect(newLogins('another salt').open(source, 'run-1', 'target').print).not.toBe(print(source));
+  });
+
+  it('never shows a machine on the way what was given with the run', () => {
+    logins.give('run-1', { keys: [], password: 'for the target', hostKeys: 'known' });
+    const hop = store('hop', 'password', { password: 'of the hop' });
+    expect(logins.open(hop, 'run-1', 'on-the-way')).toMatchObject({ password: 'of the hop' });
+    const own = { kind: 'account', identityFiles: [] } as const;
+    expect(logins.open(own, 'run-1', 'on-the-way').password).toBe(null);
+    expect(logins.open(own, 'run-1', 'target').password).toBe('for the target');
   });
 });

@@ -30,7 +30,7 @@ class Ledger {
 function bench() {
   const ledger = new Ledger();
   const clock = new FakeClock();
-  return { ledger, clock, queue: new CommitQueue({ archive: ledger, clock, pace: { aloneMs: 5, crowdMs: 25 } }) };
+  return { ledger, clock, queue: new CommitQueue({ archive: ledger, clock, pace: { count: 2, windowMs: 25 } }) };
 }
 
 describe('writes of many targets', () => {
@@ -41,33 +41,36 @@ describe('writes of many targets', () => {
     expect(await write).toBe('stored a');
   });
 
-  it('share one transaction when they come close together, in their order', async () => {
+  it('share one transaction when a crowd comes, in their order', async () => {
     const { ledger, clock, queue } = bench();
-    const writes = ['a', 'b', 'c', 'd'].map((row) => queue.write(() => ledger.add(row)));
+    const writes = ['a', 'b', 'c', 'd', 'e'].map((row) => queue.write(() => ledger.add(row)));
     await settled();
-    expect(ledger.rows).toEqual(['a']);
-    await clock.advance(5);
-    expect(await Promise.all(writes)).toEqual(['stored a', 'stored b', 'stored c', 'stored d']);
-    expect(ledger).toMatchObject({ rows: ['a', 'b', 'c', 'd'], transactions: 2 });
+    expect(ledger.rows).toEqual(['a', 'b']);
+    await clock.advance(24);
+    expect(ledger.rows).toEqual(['a', 'b']);
+    await clock.advance(1);
+    expect(await Promise.all(writes)).toEqual(['a', 'b', 'c', 'd', 'e'].map((row) => `stored ${row}`));
+    expect(ledger).toMatchObject({ rows: ['a', 'b', 'c', 'd', 'e'], transactions: 3 });
   });
 
-  it('wait longer for their turn while a crowd writes', async () => {
+  it('do what goes before them step by step for all, outside the transaction', async () => {
     const { ledger, clock, queue } = bench();
-    const writes = ['a', 'b', 'c', 'd', 'e', 'f'].map((row) => queue.write(() => ledger.add(row)));
-    await clock.advance(5);
+    const done: string[] = [];
+    const write = (row: string) => {
+      const before = ['first', 'second'].map((step) => (): void => void done.push(`${step} ${row}`));
+      return queue.write(() => ledger.add(row), before);
+    };
+    const writes = ['a', 'b', 'c', 'd'].map(write);
+    await clock.advance(25);
     await Promise.all(writes);
-    const late = queue.write(() => ledger.add('late'));
-    await clock.advance(24);
-    expect(ledger.rows).not.toContain('late');
-    await clock.advance(1);
-    expect(await late).toBe('stored late');
+    expect(done).toEqual(['first a', 'second a', 'first b', 'second b', 'first c', 'first d', 'second c', 'second d']);
   });
 
   it('do not fail with a neighbour', async () => {
     const { ledger, clock, queue } = bench();
     const writes = ['a', 'b', 'bad', 'c'].map((row) => queue.write(() => ledger.add(row)));
     const ends = Promise.allSettled(writes);
-    await clock.advance(5);
+    await clock.advance(25);
     expect((await ends).map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
     expect(ledger.rows).toEqual(['a', 'b', 'c']);
   });

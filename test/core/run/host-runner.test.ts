@@ -67,7 +67,7 @@ class Bench {
         exec,
         recorder,
         archive,
-        commits: new CommitQueue({ archive, clock, pace: { aloneMs: 0, crowdMs: 0 } }),
+        commits: new CommitQueue({ archive, clock, pace: { count: 1, windowMs: 0 } }),
         clock,
         log,
         onChange: () => undefined,

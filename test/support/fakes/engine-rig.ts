@@ -162,7 +162,7 @@ export class EngineRig {
       exec: this.exec,
       taskTypes: options.taskTypes ?? new Map([['script', fakeTask]]),
       hub: this.hub,
-      commits: new CommitQueue({ archive: this.archive, clock: this.clock, pace: { aloneMs: 0, crowdMs: 0 } }),
+      commits: new CommitQueue({ archive: this.archive, clock: this.clock, pace: { count: 1, windowMs: 0 } }),
       engine: engineActor,
       limits: {
         output: { perStream: GiB, perRun: 10 * GiB, minFreeShare: 0.05, ...options.output },

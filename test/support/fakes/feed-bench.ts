@@ -14,14 +14,14 @@ export class FeedBench {
   readonly archive = new MemoryArchive();
   readonly signals = new CountedSignals();
   readonly clock = new FakeClock();
-  outputPaceMs = 0;
+  outputPace = { count: 1, windowMs: 0 };
   readonly #n = new Map<string, number>();
 
   get services(): FeedServices {
-    const { archive, signals, clock, outputPaceMs } = this;
+    const { archive, signals, clock, outputPace } = this;
     return {
       archive,
-      outputPaceMs,
+      outputPace,
       signals,
       clock,
       find: (key: string | number) => {

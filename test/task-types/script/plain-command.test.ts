@@ -51,6 +51,9 @@ describe('a plain command', () => {
     'read x',
     'type ls',
     '# only words',
+    '-a x id -u',
+    '-- id -u',
+    `a ${'x'.repeat(5_000)}`,
   ])('is not %j, which a shell has something to do with', (text) => {
     expect(isPlainCommand(text)).toBe(false);
     expect(chooseInterpreter('shell', text, 'linux').candidates[0]?.path).not.toBe('sh');
