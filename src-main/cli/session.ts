@@ -5,7 +5,8 @@ import { lastingConnection } from './lasting-connection.ts';
 import { showError } from './show-error.ts';
 import { StatusLine } from './status-line.ts';
 
-const waitingNote = 'this process still works on runs of others; Ctrl-C leaves it, and they are lost';
+const waitingNote =
+  'this process is still ending connections, or works on runs of others; Ctrl-C leaves at once, and such runs are lost';
 const noteAfterMs = 1_000;
 
 /** Thrown where a question was answered with Ctrl-C; the command ends with 130 and says nothing. */

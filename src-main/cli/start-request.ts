@@ -49,6 +49,9 @@ const languageOfExtension: Record<string, ScriptType> = {
 /** What must be right before any file is read; throws DroverError `bad-input`, `no-targets`. */
 export function checkExec(flags: ExecFlags, words: readonly string[]): void {
   checkWhere(flags, "drover exec -t local -- 'uptime'");
+  if (flags.pause !== undefined && flags.batch === undefined) {
+    throw new DroverError('bad-input', '--pause is for what lies between two batches: give --batch as well');
+  }
   if (flags.script === undefined && words.every((word) => word.trim() === '')) {
     throw new DroverError('bad-input', 'Nothing to run: the command stands behind --', {
       detail: { remedy: "drover exec -t local -- 'uptime', or --script FILE" },

@@ -89,7 +89,11 @@ export const RunOptions = z.strictObject({
   /** Targets worked on at once. */
   concurrency: z.int().min(1).max(1_000).default(64),
   /** Sizes of the batches, the last one repeated: `10`, `10%`, `1,10%,100%`; absent is one batch. */
-  batches: z.array(CountOrShare).min(1).max(50).optional(),
+  batches: z
+    .array(CountOrShare.refine((size) => Number.parseFloat(size) > 0, { error: 'a batch holds at least one target' }))
+    .min(1)
+    .max(50)
+    .optional(),
   /** Seconds between two batches. */
   pauseS: z.int().min(0).max(86_400).default(0),
   /** Starts nothing more once this many targets have failed. */

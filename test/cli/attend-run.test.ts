@@ -117,7 +117,7 @@ describe('an engine in this process that works for others too', () => {
     await run.waiting();
     expect(run.err.text).toBe('');
     run.ringTimers();
-    expect(run.err.text).toContain('this process still works on runs of others');
+    expect(run.err.text).toContain('this process is still ending connections, or works on runs of others');
     run.closing.resolve();
     expect(await run.code).toBe(0);
   });
@@ -126,7 +126,7 @@ describe('an engine in this process that works for others too', () => {
     const run = startClosing();
     await run.waiting();
     run.interrupt();
-    expect(run.err.text).toContain('Ctrl-C leaves it');
+    expect(run.err.text).toContain('Ctrl-C leaves at once');
     run.interrupt();
     expect(await run.code).toBe(0);
   });

@@ -222,6 +222,7 @@ class Attempt {
 
   #failureOf(error: Error): ReachFailure {
     return failureOf(error, this.#where, {
+      user: this.#options.stop.user,
       isConnected: this.#isConnected,
       hasKeys: this.#hasKeys,
       tried: this.#tried,

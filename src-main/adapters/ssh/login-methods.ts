@@ -51,7 +51,7 @@ export async function loginMethods(
         ]
       : [];
   const byKey = (key: ParsedKey): LoginMethod => ({
-    words: `a ${key.type.replace(/^ssh-/, '')} key`,
+    words: `the ${key.type.replace(/^ssh-/, '')} key`,
     method: { type: 'publickey', username: user, key },
   });
   const byPassword: LoginMethod[] =
@@ -120,9 +120,11 @@ class FewKeys extends ssh2.BaseAgent<ParsedKey> {
   }
 }
 
-/** An encrypted key takes hundreds of milliseconds to open, so opened ones are kept for a while. */
+/** An encrypted key takes hundreds of milliseconds to open, so opened ones are kept until none was asked for a while. */
 const mostOpened = 200;
+const keptMs = 60_000;
 const opened = new Map<string, ParsedKey | undefined>();
+let forgetting: NodeJS.Timeout | undefined;
 
 /** Undefined for what is no usable private key; a run is told so when it starts, here it only has one way less. */
 function keyOf(text: string, passphrase: string | undefined): ParsedKey | undefined {
@@ -134,6 +136,9 @@ function keyOf(text: string, passphrase: string | undefined): ParsedKey | undefi
     opened.delete(oldest ?? '');
     opened.set(name, tryKey(text, passphrase));
   }
+  clearTimeout(forgetting);
+  forgetting = setTimeout(() => opened.clear(), keptMs);
+  forgetting.unref();
   return opened.get(name);
 }
 

@@ -33,7 +33,12 @@ const socketWords: Readonly<Record<string, string>> = {
 type SshError = Error & { readonly level?: string; readonly code?: string };
 
 /** How far a connection had come when it failed. */
-export type Progress = { readonly isConnected: boolean; readonly hasKeys: boolean; readonly tried: readonly string[] };
+export type Progress = {
+  readonly user: string;
+  readonly isConnected: boolean;
+  readonly hasKeys: boolean;
+  readonly tried: readonly string[];
+};
 
 const notConnected = ({ code = '', message }: SshError, where: string): ReachFailure =>
   code === 'ECONNREFUSED'
@@ -45,8 +50,8 @@ export function failureOf(error: SshError, where: string, progress: Progress): R
   if (error.level === 'client-authentication' || /too many authentication failures/i.test(error.message)) {
     const message =
       progress.tried.length === 0
-        ? `There is nothing to log in to ${where} with: no key or password was given, and the account of this node has no usable key`
-        : `${where} refused the login; tried ${progress.tried.join(', ')}`;
+        ? `There is nothing to log in to ${where} with: give a key (-i) or a password, or store one with \`drover credential add\`; the account of this node has no key that could be used`
+        : `${where} refused the login as ${progress.user}; tried ${progress.tried.join(', ')}`;
     return new ReachFailure('auth-failed', message);
   }
   // A reset may overtake the news that the connection was made.

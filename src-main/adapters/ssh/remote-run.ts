@@ -43,8 +43,10 @@ const hurriedMs = 800;
 const lookEveryMs = 50;
 const saidBytes = 300;
 
-const openEnd =
+export const openEnd =
   'Background processes keep the output open and were left running; what they write from now on is not kept';
+
+export const lastMissing = 'The last of the output may be missing';
 
 /** How the rest of the output was taken after the script's end. */
 type Rest = 'whole' | 'open' | 'hurried';
@@ -52,7 +54,7 @@ type Rest = 'whole' | 'open' | 'hurried';
 const remarkOf: Record<Rest, readonly string[]> = {
   whole: [],
   open: [openEnd],
-  hurried: ['The last of the output may be missing'],
+  hurried: [lastMissing],
 };
 
 /** Sends a program to a shell and takes what it writes until the script has ended. */

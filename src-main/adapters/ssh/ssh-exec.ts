@@ -11,7 +11,7 @@ import { loginMethods } from './login-methods.ts';
 import { LoginRefusals } from './login-refusals.ts';
 import { type Lease, type PoolLimits, type Route, SshPool } from './pool.ts';
 import { ReachFailure } from './reach-failure.ts';
-import { type RunEnd, RemoteRun, resultOf } from './remote-run.ts';
+import { lastMissing, openEnd, type RunEnd, RemoteRun, resultOf } from './remote-run.ts';
 import { BecomeFailure, type BecomeOrder, openShell, type RemoteShell } from './remote-shell.ts';
 import { RemoteStop } from './remote-stop-signals.ts';
 import { wordsOf } from './words-of.ts';
@@ -125,8 +125,7 @@ class SshEngine {
     const took = (): number => Math.round(monotonic() - began);
     const never = new AbortController().signal;
     try {
-      const { route } = this.#wayTo(reach, address, runId);
-      const lease = await this.#pool.lease(route, never);
+      const lease = await this.#lease(this.#wayTo(reach, address, runId), runId, never);
       lease.release();
       return { reason: null, message: '', durationMs: took() };
     } catch (error) {
@@ -254,7 +253,7 @@ class SshEngine {
     if (stopping.wasAsked && run.started === undefined) {
       return failed('cancelled', 'Stopped before it was started');
     }
-    return resultOf(end, stopped);
+    return resultOf(stopped === null ? end : { ...end, message: end.message.replace(openEnd, lastMissing) }, stopped);
   }
 
   /** A far side that never answers holds nobody: what it gives later is closed. Sudo may think longer than an sshd. */

@@ -1,6 +1,6 @@
 import type { Target, TargetTest } from '#contract/target';
 import { DroverError } from '#contract/errors';
-import type { Actor, Clock, Log } from '#core/ports';
+import type { Actor, Archive, Clock, Log } from '#core/ports';
 import type { Probe, Reach } from '#core/ports-reach';
 import type { ReachRecorder } from '#core/target/reach-recorder';
 import type { TargetService } from '#core/target/target-service';
@@ -12,6 +12,7 @@ export type TargetHandlerServices = {
   readonly probe: Probe;
   /** Where and how a target would be reached in a run. Throws DroverError. */
   readonly reachOf: (target: Target, actor: Actor) => { readonly address: string; readonly reach: Reach };
+  readonly archive: Pick<Archive, 'recordAudit'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Pick<Log, 'error'>;
 };
@@ -27,6 +28,8 @@ type TargetCalls =
 
 const testsAtOnce = 16;
 
+type TestBy = { readonly actor: Actor; readonly name: string };
+
 export function createTargetHandlers(services: TargetHandlerServices): Pick<Handlers, TargetCalls> {
   const { targetService } = services;
   return {
@@ -37,7 +40,12 @@ export function createTargetHandlers(services: TargetHandlerServices): Pick<Hand
     'target.remove': ({ ids }, actor) => ({ removed: targetService.remove(ids, actor) }),
     'target.import': (request, actor) => targetService.import(request, actor),
     'target.test': async ({ ids }, actor) => {
-      const tests = await testAll(services, [...new Set(ids)], actor);
+      const wanted = [...new Set(ids)];
+      const at = Math.round(services.clock.now());
+      const detail = { targets: wanted.length };
+      services.archive.recordAudit({ actor, action: 'target.test', objectType: 'target', objectId: '', detail });
+      // One name for all of them: what refuses a credential here as in a run keeps the others from being tried.
+      const tests = await testAll(services, wanted, { actor, name: `target.test ${actor.userId} ${at}` });
       // The list that is read next shows what came of it.
       services.reachRecorder.flush();
       return { tests };
@@ -46,20 +54,20 @@ export function createTargetHandlers(services: TargetHandlerServices): Pick<Hand
 }
 
 /** In the order of `ids`; a target that cannot be tested is an answer like any other. */
-async function testAll(services: TargetHandlerServices, ids: readonly string[], actor: Actor): Promise<TargetTest[]> {
+async function testAll(services: TargetHandlerServices, ids: readonly string[], by: TestBy): Promise<TargetTest[]> {
   const tests: TargetTest[] = [];
   const queue = [...ids.entries()];
   const work = async (): Promise<void> => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       const [place, id] = next;
-      tests[place] = await testOne(services, id, actor);
+      tests[place] = await testOne(services, id, by);
     }
   };
   await Promise.all(Array.from({ length: Math.min(testsAtOnce, ids.length) }, work));
   return tests;
 }
 
-async function testOne(services: TargetHandlerServices, id: string, actor: Actor): Promise<TargetTest> {
+async function testOne(services: TargetHandlerServices, id: string, { actor, name }: TestBy): Promise<TargetTest> {
   const target = services.targetService.find(id, actor);
   if (!target) {
     return answer({ id, name: '', address: '' }, { reason: 'not-started', message: 'There is no such target' });
@@ -73,7 +81,7 @@ async function testOne(services: TargetHandlerServices, id: string, actor: Actor
   }
   try {
     const { address, reach } = services.reachOf(target, actor);
-    const result = await services.probe.test({ name: target.name, address, reach }, 'target.test');
+    const result = await services.probe.test({ name: target.name, address, reach }, name);
     const { reason, message } = result;
     services.reachRecorder.record(target.id, {
       at: Math.round(services.clock.now()),

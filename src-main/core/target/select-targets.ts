@@ -81,6 +81,7 @@ export function selectTargets(selector: string, targets: readonly Target[]): Tar
   const known = knownWords(targets);
   const matches = compileSearch(inTheirCase(search, known), fields, 'exact');
   refuseUnknown(search, known);
+  refuseUnknownTags(search, targets);
   const found = targets.filter(matches);
   const chosen = found.filter(allowedBy(search));
   if (chosen.length === 0) {
@@ -158,6 +159,25 @@ function refuseUnknown(search: Search, { names, byField }: KnownWords): void {
   const rest = more.length > 5 ? ` and ${more.length - 5} more` : '';
   throw new DroverError('unknown-target', `No target ${shown(first)}; ${remedy}${others}${rest}`, {
     detail: { unknown: unknown.slice(0, 100), nearest },
+  });
+}
+
+/** Tags as well: a slip there shrinks or widens a run just so, and a comma behind a tag may have been meant for a name. */
+function refuseUnknownTags(search: Search, targets: readonly Target[]): void {
+  const asked = search.terms
+    .filter((term) => asks(term, ['tag', 'tags']))
+    .flatMap(({ any }) => any.flatMap((pattern) => (pattern.kind === 'word' ? [pattern.text] : [])));
+  const tags = new Map(targets.flatMap((target) => target.tags).map((tag) => [tag.toLowerCase(), tag]));
+  const strange = asked.find((tag) => !tags.has(tag.toLowerCase()));
+  if (strange === undefined) {
+    return;
+  }
+  const isName = targets.some(({ name }) => name.toLowerCase() === strange.toLowerCase());
+  const nearest = nearestWords(strange, [...tags.values()], 5);
+  const words = nearest.length === 0 ? 'no target has any tag' : `the nearest tags are ${nearest.join(', ')}`;
+  const remedy = isName ? 'it is the name of a target, but a comma goes on with the values of the tag' : words;
+  throw new DroverError('unknown-target', `No target has the tag ${shown(strange)}; ${remedy}`, {
+    detail: { unknown: [strange], nearest },
   });
 }
 

@@ -95,7 +95,7 @@ describe('a login to a server that counts', () => {
       await withServer(options, async (server) => {
         const failure = await failureOf(open(server.port, { password: 'wrong' }));
         expect(failure).toMatchObject({ reason: 'auth-failed', isReset: false });
-        expect(failure?.message).toBe(`127.0.0.1 port ${server.port} refused the login; tried the password`);
+        expect(failure?.message).toBe(`127.0.0.1 port ${server.port} refused the login as drover; tried the password`);
         expect(methodsOf(server)).toEqual(['password']);
         expect(server.seen.connections).toBe(1);
       });
@@ -107,7 +107,7 @@ describe('a login to a server that counts', () => {
       const { port } = server;
       const failure = await failureOf(open(port, { keys: [wrong] }));
       expect(failure).toMatchObject({ reason: 'auth-failed' });
-      expect(failure?.message).toContain('tried a ed25519 key');
+      expect(failure?.message).toContain('tried the ed25519 key');
       expect(methodsOf(server)).toEqual(['publickey']);
       expect(await failureOf(open(port, { keys: [wrong, right], password: 'x' }))).toBeNull();
       expect(await failureOf(open(port, { keys: [wrong], password: 'right' }))).toBeNull();
@@ -249,7 +249,7 @@ describe.skipIf(needService('sshd').skip)('a login to OpenSSH', () => {
   it('is refused for a wrong password and a wrong key, with what was tried', async () => {
     const failure = await failureOf(openSshd({ keys: [newTestKey()], password: 'wrong' }));
     expect(failure).toMatchObject({ reason: 'auth-failed' });
-    expect(failure?.message).toContain('tried a ed25519 key, the password');
+    expect(failure?.message).toContain('tried the ed25519 key, the password');
   });
 
   it('is a refused login also when sshd takes fewer tries than we make', async () => {

@@ -22,8 +22,8 @@ describe('the ways to log in', () => {
   it('are the given keys, then the password, which also answers questions', async () => {
     const methods = await loginMethods('root', secretsOf({ keys: given(2), password: 'x' }), none);
     expect(words(methods)).toEqual([
-      'a ed25519 key',
-      'a ed25519 key',
+      'the ed25519 key',
+      'the ed25519 key',
       'the password',
       'the password (keyboard-interactive)',
     ]);

@@ -2,9 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { failureOf, type Progress } from '#adapters/ssh/reach-failure';
 
 const where = 'web1 port 22';
-const connecting: Progress = { isConnected: false, hasKeys: false, tried: [] };
+const connecting: Progress = { user: 'anna', isConnected: false, hasKeys: false, tried: [] };
 const greeting: Progress = { ...connecting, isConnected: true };
-const loggingIn: Progress = { isConnected: true, hasKeys: true, tried: ['a ed25519 key', 'the password'] };
+const loggingIn: Progress = {
+  user: 'anna',
+  isConnected: true,
+  hasKeys: true,
+  tried: ['the ed25519 key', 'the password'],
+};
 const failure = (message: string, some: { code?: string; level?: string } = {}): Error =>
   Object.assign(new Error(message), some);
 
@@ -36,7 +41,7 @@ describe('why a machine was not reached', () => {
     const refused = failure('All configured authentication methods failed', { level: 'client-authentication' });
     expect(failureOf(refused, where, loggingIn)).toMatchObject({
       reason: 'auth-failed',
-      message: 'web1 port 22 refused the login; tried a ed25519 key, the password',
+      message: 'web1 port 22 refused the login as anna; tried the ed25519 key, the password',
     });
     expect(failureOf(failure('Too many authentication failures'), where, loggingIn).reason).toBe('auth-failed');
     expect(failureOf(refused, where, { ...loggingIn, tried: [] }).message).toMatch(

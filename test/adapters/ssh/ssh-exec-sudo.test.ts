@@ -155,7 +155,7 @@ describe.skipIf(needService('ssh-accounts').skip)('a script as another account',
     stop.askTerm();
     const result = await going.result;
     expect(result).toMatchObject({ kind: 'exited', exitCode: 143, message: '' });
-    expect(result.stopped).toMatch(/^TERM to \d processes; none found$/);
+    expect(result.stopped).toMatch(/^TERM to \d+ process(es)?(, KILL to \d+)?; none found$/);
     expect(all.filter(isAlive)).toEqual([]);
   });
 

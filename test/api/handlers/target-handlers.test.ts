@@ -56,6 +56,7 @@ function bench(count: number) {
     targetService,
     reachRecorder: recorder,
     probe,
+    archive,
     clock,
     log,
     reachOf: ({ name, address }) => {

@@ -112,11 +112,17 @@ describe('a selector', () => {
   });
 
   it('that matches nothing is refused, saying which and why', () => {
-    expect(refusal('tag:nowhere')).toMatchObject({ code: 'no-targets', message: "No target matches 'tag:nowhere'" });
+    expect(refusal('port:9')).toMatchObject({ code: 'no-targets', message: "No target matches 'port:9'" });
     expect(refusal('x*').message).toBe("No target matches 'x*'");
     expect(refusal('web1 web2').message).toContain('part names by commas');
     expect(refusal('attr.toString:*').code).toBe('no-targets');
-    expect(refusal(`tag:${'x'.repeat(10_000)}`).message.length).toBeLessThan(200);
+    expect(refusal(`attr.x:${'x'.repeat(10_000)}`).message.length).toBeLessThan(200);
+  });
+
+  it('is refused when no target has one of its tags, also where that was meant for a name or to leave something out', () => {
+    expect(refusal('tag:nowhere').code).toBe('unknown-target');
+    expect(refusal('* !tag:nowhere').message).toMatch(/^No target has the tag 'nowhere'; the nearest tags are /);
+    expect(refusal('tag:web,web2').message).toMatch(/'web2'; it is the name of a target, but a comma goes on with/);
   });
 
   it('is refused as a whole when one of its names is no target, and gives the nearest names', () => {

@@ -12,6 +12,13 @@ import { dataOption, jsonOption } from '../shared-options.ts';
 type Flags = { readonly data?: string; readonly json?: boolean };
 
 const after = `
+A query, and the selector of -t, is made of terms that must all hold:
+  web1  'web*'  web[01-20]  10.0.0.0/28   names and addresses
+  tag:web,db                              one of these tags; a comma is "or" among the values of its field
+  !tag:canary                             not
+  os: user: port: credential: connection: maintenance:yes  reach:failed  attr.NAME:VALUE  name:/^web/  #7
+A selector must name what exists: a name or a tag that no target has is an error.
+
 Examples:
   drover targets ls
   drover targets ls 'tag:web !tag:canary os:linux 10.0.*'

@@ -49,7 +49,15 @@ async function testAll(
   client: DroverClient,
   { selector, flags, signal }: Wanted,
 ): Promise<TargetTest[]> {
-  const ids = (await findTargets(client, selector)).map(({ id }) => id);
+  const found = await findTargets(client, selector);
+  // As a run would: who is under maintenance is found by its own name.
+  const awake = found.filter(({ maintenance, name }) => !maintenance || name === selector);
+  const ids = awake.map(({ id }) => id);
+  if (awake.length < found.length) {
+    session.notice(
+      `${plural(found.length - awake.length, 'target')} under maintenance left out; give a name to test one`,
+    );
+  }
   if (ids.length === 0) {
     throw new DroverError('no-targets', `No target is found by ${plainLine(selector)}`, {
       detail: { remedy: 'drover targets ls shows which there are.' },
