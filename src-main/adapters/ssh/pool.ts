@@ -6,6 +6,7 @@ import { Brakes } from './brake.ts';
 import type { Connection } from './connection.ts';
 import type { HostKeyPolicy } from './host-trust.ts';
 import { Link, type Slot, type Use } from './link.ts';
+import { orAborted } from './or-aborted.ts';
 import { ReachFailure } from './reach-failure.ts';
 import { wordsOf } from './words-of.ts';
 
@@ -346,14 +347,3 @@ const nameOf = ({ address, port }: Stop): string => `${address.toLowerCase()} po
 
 const onTheWay = (error: ReachFailure): ReachFailure =>
   new ReachFailure(error.reason, `On the way: ${error.message}`, { isOnTheWay: true });
-
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const leave = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', leave, { once: true });
-    if (signal.aborted) {
-      leave();
-    }
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
-  });
-}

@@ -9,6 +9,7 @@ import type { KnownHosts } from './known-hosts.ts';
 import { dispatchOf, isPlainLaunch } from './launcher.ts';
 import { loginMethods } from './login-methods.ts';
 import { LoginRefusals } from './login-refusals.ts';
+import { orAborted } from './or-aborted.ts';
 import { type Lease, type PoolLimits, type Route, SshPool } from './pool.ts';
 import { ReachFailure } from './reach-failure.ts';
 import { lastMissing, openEnd, type RunEnd, RemoteRun, resultOf } from './remote-run.ts';
@@ -261,7 +262,7 @@ class SshEngine {
     const opening = openShell(lease.connection, { become, loginShell: lease.loginShell }, newToken);
     const late = become === null ? AbortSignal.any([stopped, AbortSignal.timeout(this.#loginMs)]) : stopped;
     try {
-      return await unlessAborted(opening, late);
+      return await orAborted(opening, late);
     } catch (error) {
       opening.then(
         ({ channel }) => channel.destroy(),
@@ -326,17 +327,6 @@ class SshEngine {
     this.#needs.log.warn('a run over SSH failed', { runId, error });
     return failed('unreachable', wordsOf(error));
   }
-}
-
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const leave = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', leave, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
-    if (signal.aborted) {
-      leave();
-    }
-  });
 }
 
 function becomeOrder(reach: Reach, secrets: LoginSecrets): BecomeOrder | null {

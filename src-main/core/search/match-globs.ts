@@ -10,6 +10,10 @@ export function matchGlobs(globs: readonly string[]): (value: string) => boolean
   };
 }
 
+/** The same for one glob, with upper and lower case told apart. */
+export const matchesGlob = (glob: string, value: string): boolean =>
+  matches(Array.from(glob.replaceAll(/\*+/g, '*')), Array.from(value));
+
 function matches(pattern: readonly string[], value: readonly string[]): boolean {
   let at = 0;
   let star = -1;

@@ -1,3 +1,4 @@
+import { matchesGlob } from '../search/match-globs.ts';
 import { DroverError } from '#contract/errors';
 import type { ImportNotes } from './found-target.ts';
 import { splitWords, sshWords } from './split-words.ts';
@@ -121,33 +122,6 @@ function matches(patterns: readonly string[], name: string): boolean {
   return !isRefused && patterns.some((pattern) => !pattern.startsWith('!') && matchesPattern(pattern, name));
 }
 
-/** `*` is any text, `?` one character; takes no more steps than the product of both lengths. */
-function matchesPattern(pattern: string, name: string): boolean {
-  if (pattern.length > 2 * longestName) {
-    return false;
-  }
-  let at = 0;
-  let star = -1;
-  let resume = 0;
-  for (let read = 0; read < name.length;) {
-    const want = pattern.charAt(at);
-    if (want === '*') {
-      star = at;
-      resume = read;
-      at += 1;
-    } else if (want === '?' || want === name.charAt(read)) {
-      at += 1;
-      read += 1;
-    } else if (star >= 0) {
-      resume += 1;
-      read = resume;
-      at = star + 1;
-    } else {
-      return false;
-    }
-  }
-  while (pattern.charAt(at) === '*') {
-    at += 1;
-  }
-  return at === pattern.length;
-}
+/** A pattern that is longer than any name can only be there to cost time. */
+const matchesPattern = (pattern: string, name: string): boolean =>
+  pattern.length <= 2 * longestName && matchesGlob(pattern, name);

@@ -15,6 +15,12 @@ async function requestOf(argv: readonly string[], options: { stdin?: string; cwd
   return { code, error: fake.err.text, input: fake.asked.find(({ name }) => name === 'run.start')?.input };
 }
 
+it('refuses a pause where there are no batches for it to lie between', async () => {
+  const { code, error, input } = await requestOf([...exec, '--pause', '5', '--', 'true']);
+  expect([code, input]).toEqual([2, undefined]);
+  expect(error).toContain('give --batch as well');
+});
+
 const jsonLines = (text: string): Record<string, unknown>[] =>
   text
     .trimEnd()
