@@ -3,7 +3,7 @@ import { lazy, type ReactElement, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { inBrowser } from '../client/index.ts';
 import { useConnection } from '../client/use-connection.ts';
-import { useKeys } from '../features/keys/use-keys.ts';
+import { useKeys } from '../ui/use-keys.ts';
 import { ConnectionBanner, TroubleBanner } from './connection-banner.tsx';
 import { Rail } from './rail.tsx';
 import { SignedOutPage } from './signed-out-page.tsx';

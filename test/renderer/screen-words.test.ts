@@ -6,7 +6,7 @@ import { startI18n } from '../../src-renderer/app/i18n.ts';
 import { en } from '../../src-renderer/app/messages/en.ts';
 import { fits, typedNumber } from '../../src-renderer/app/palette-entries.ts';
 import { exchangeToken } from '../../src-renderer/features/enter/exchange-token.ts';
-import { chordOf, isPlainChord, KeySequence, type KeyPress } from '../../src-renderer/features/keys/key-sequence.ts';
+import { chordOf, isPlainChord, KeySequence, type KeyPress } from '../../src-renderer/ui/key-sequence.ts';
 import { errorWords } from '../../src-renderer/ui/error-text.ts';
 import { durationText, relativeTime, sizeText, timeBeside } from '../../src-renderer/ui/time-text.ts';
 import { filesBelow, textOf } from '../hygiene/source-tree.ts';

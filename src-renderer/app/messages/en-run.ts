@@ -148,7 +148,6 @@ export const enRun = {
     results: 'Results',
     listLabel: 'Runs, the newest first',
     loadMore: 'Show older runs',
-    loadingMore: 'Loading older runs',
     end: 'No older runs in this time',
     newer_one: '{{count}} new run',
     newer_other: '{{count}} new runs',

@@ -72,6 +72,12 @@ export const en = {
     ownPage: 'Sign-in links are for the browser; this window is signed in already.',
     goOn: 'Go to Quick execute',
   },
+  table: {
+    columns: 'Columns',
+    reset: 'Usual order and columns',
+    sortBy: 'Order by {{column}}',
+    tickAll: 'Tick all rows',
+  },
   palette: {
     label: 'Go to or do',
     placeholder: 'Page, run name or number',
@@ -101,12 +107,13 @@ export const en = {
     next: 'Next row',
     previous: 'Previous row',
     open: 'Open the row',
+    tick: 'Tick the row',
     leave: 'Close, or leave the search',
     find: 'Search in the output',
     findNext: 'Next match',
     findPrevious: 'Previous match',
     end: 'Jump to the end of the output',
-    listTitle: 'In the list of runs',
+    listTitle: 'In a list',
     runTitle: 'On the page of a run',
   },
 } as const;

@@ -32,6 +32,7 @@ const groups = [
       ['j', 'keys.next'],
       ['k', 'keys.previous'],
       ['enter', 'keys.open'],
+      ['x', 'keys.tick'],
     ],
   },
   {

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useAct } from '../../client/use-call.ts';
 import type { CodeEditorHandle } from '../../ui/code-editor.tsx';
 import { loadTerminal } from '../../ui/load-terminal.ts';
-import { useKeys } from '../keys/use-keys.ts';
+import { useKeys } from '../../ui/use-keys.ts';
 import { draftProblem } from './draft.ts';
 import { EditorPanel } from './editor-panel.tsx';
 import { OutputPlaceholder } from './output-placeholder.tsx';

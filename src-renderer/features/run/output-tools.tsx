@@ -8,7 +8,7 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import { Menu, MenuDownload, MenuLabel, MenuLine } from '../../ui/menu.tsx';
 import { copyText } from '../../ui/copy-text.ts';
 import { plainText } from '../../ui/terminal-lines.ts';
-import { useKeys } from '../keys/use-keys.ts';
+import { useKeys } from '../../ui/use-keys.ts';
 import type { Extent, OutputSettings } from './output-settings.ts';
 
 type OutputToolsProps = {

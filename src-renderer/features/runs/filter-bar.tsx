@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { RunStatus } from '#contract/run';
 import { Dropdown } from '../../ui/dropdown.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
-import { useKeys } from '../keys/use-keys.ts';
+import { useKeys } from '../../ui/use-keys.ts';
 import {
   chosenSources,
   chosenStatuses,

@@ -1,83 +1,75 @@
 import { Button } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactElement, type RefObject, useEffect, useState } from 'react';
+import type { TFunction } from 'i18next';
+import { type ReactElement, type RefObject, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useKeys } from '../keys/use-keys.ts';
-import { RunRow } from './run-row.tsx';
+import type { Run } from '#contract/run';
+import { isFinal } from '../../client/live-runs.ts';
+import { DataTable } from '../../ui/data-table.tsx';
+import { StateBadge } from '../../ui/state-badge.tsx';
+import { Duration } from '../../ui/time.tsx';
+import { type DataColumn, type DataTableModel, useDataTable } from '../../ui/use-data-table.ts';
+import { RowMenu } from './row-menu.tsx';
+import { NameCell, NarrowRun, NumberCell, ResultsCell, StartedCell, TargetsCell } from './run-cells.tsx';
 import type { RunList } from './use-run-list.ts';
 
-type RunTableProps = { list: RunList; scroller: RefObject<HTMLDivElement | null> };
+const idOf = ({ id }: Run): string => id;
 
-const headHeight = 28;
+/** The order is the engine's: the newest first, page by page. */
+const columnsOf = (t: TFunction): readonly DataColumn<Run>[] => [
+  { id: 'no', label: t('runs.no'), width: '64px', cell: (run) => <NumberCell run={run} />, isName: true },
+  { id: 'status', label: t('runs.status'), width: '104px', cell: ({ status }) => <StateBadge status={status} /> },
+  {
+    id: 'name',
+    label: t('runs.name'),
+    width: 'minmax(140px, 3fr)',
+    cell: (run) => <NameCell run={run} />,
+    isName: true,
+  },
+  { id: 'targets', label: t('runs.targets'), width: 'minmax(90px, 1.2fr)', cell: (run) => <TargetsCell run={run} /> },
+  { id: 'results', label: t('runs.results'), width: '84px', cell: (run) => <ResultsCell run={run} /> },
+  { id: 'source', label: t('runs.source'), width: '84px', cell: ({ source }) => t(`source.${source}`), from: 1000 },
+  {
+    id: 'starter',
+    label: t('runs.starter'),
+    width: 'minmax(70px, 0.8fr)',
+    cell: ({ executor }) => <span title={executor.name}>{executor.name}</span>,
+    from: 1000,
+  },
+  { id: 'started', label: t('runs.started'), width: '92px', cell: (run) => <StartedCell run={run} /> },
+  {
+    id: 'duration',
+    label: t('runs.duration'),
+    width: '84px',
+    align: 'end',
+    cell: (run) => <Duration of={run} ticking={!isFinal(run)} />,
+  },
+];
 
-/** A dense table of any length: only the rows in view exist. */
-export function RunTable({ list, scroller }: RunTableProps): ReactElement {
+export function useRunTable({ rows }: RunList): DataTableModel<Run> {
   const { t } = useTranslation();
-  const { rows } = list;
-  const narrow = useMediaQuery('(max-width: 760px)') ?? false;
-  const height = narrow ? 56 : 32;
-  const above = narrow ? 0 : headHeight;
-  // oxlint-disable-next-line react/incompatible-library -- no compiler memoizes here
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => height,
-    getItemKey: (index) => rows[index]?.id ?? index,
-    overscan: 10,
-    scrollMargin: above,
-    scrollPaddingStart: above,
-  });
-  useEffect(() => virtual.measure(), [height, virtual]);
-  const chosen = useRowKeys(list, (index) => virtual.scrollToIndex(index));
-  if (rows.length === 0) {
-    return <div ref={scroller} hidden />;
-  }
-  return (
-    <div className="run-table" ref={scroller} tabIndex={-1}>
-      <div role="table" aria-label={t('runs.listLabel')} aria-rowcount={rows.length + 1}>
-        {!narrow && <HeadRow />}
-        <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
-          {virtual.getVirtualItems().map((item) => {
-            const run = rows[item.index];
-            return (
-              run && (
-                <RunRow
-                  key={item.key}
-                  run={run}
-                  place={item.index}
-                  chosen={chosen === run.no}
-                  narrow={narrow}
-                  style={{ transform: `translateY(${item.start - above}px)`, height }}
-                />
-              )
-            );
-          })}
-        </div>
-      </div>
-      <ListEnd list={list} />
-    </div>
-  );
+  const columns = useMemo(() => columnsOf(t), [t]);
+  return useDataTable({ name: 'runs', rows, columns, idOf });
 }
 
-const columns = ['no', 'status', 'name', 'targets', 'results', 'source', 'starter', 'started', 'duration'] as const;
+type RunTableProps = { list: RunList; model: DataTableModel<Run>; scroller: RefObject<HTMLDivElement | null> };
 
-function HeadRow(): ReactElement {
+export function RunTable({ list, model, scroller }: RunTableProps): ReactElement | null {
   const { t } = useTranslation();
+  const navigate = useNavigate();
+  if (list.rows.length === 0) {
+    return null;
+  }
   return (
-    <div role="rowgroup" className="run-head-group">
-      <div className="run-row run-head" role="row" aria-rowindex={1}>
-        {columns.map((column) => (
-          <span key={column} role="columnheader" className={`col-${column}`}>
-            {t(`runs.${column}`)}
-          </span>
-        ))}
-        <span role="columnheader" className="col-actions">
-          <span className="unseen">{t('common.actions')}</span>
-        </span>
-      </div>
-    </div>
+    <DataTable
+      model={model}
+      label={t('runs.listLabel')}
+      scroller={scroller}
+      onOpen={({ no }) => void navigate({ to: '/runs/$no', params: { no: String(no) } })}
+      narrowRow={(run) => <NarrowRun run={run} />}
+      rowActions={(run) => <RowMenu run={run} />}
+      end={<ListEnd list={list} />}
+    />
   );
 }
 
@@ -94,40 +86,4 @@ function ListEnd({ list }: { list: RunList }): ReactElement {
       )}
     </div>
   );
-}
-
-/** j and k walk through the rows, Enter opens, Esc lets go; the number of the chosen run. */
-function useRowKeys(list: RunList, show: (index: number) => void): number | null {
-  const navigate = useNavigate();
-  const [chosen, setChosen] = useState<number | null>(null);
-  const { rows } = list;
-  const place = rows.findIndex((run) => run.no === chosen);
-  const step = (by: 1 | -1): boolean => {
-    const next = rows[place < 0 ? 0 : place + by];
-    if (!next) {
-      return false;
-    }
-    setChosen(next.no);
-    show(rows.indexOf(next));
-    return true;
-  };
-  useKeys({
-    j: () => step(1),
-    k: () => step(-1),
-    down: () => step(1),
-    up: () => step(-1),
-    enter: (event) => {
-      const onControl = event.target instanceof HTMLElement && event.target.closest('a,button') !== null;
-      if (chosen === null || onControl) {
-        return false;
-      }
-      void navigate({ to: '/runs/$no', params: { no: String(chosen) } });
-      return true;
-    },
-    escape: () => {
-      setChosen(null);
-      return chosen !== null;
-    },
-  });
-  return chosen;
 }

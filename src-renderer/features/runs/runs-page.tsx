@@ -2,11 +2,12 @@ import { Button } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type ReactElement, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ColumnMenu } from '../../ui/column-menu.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/notice.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { isDefaultFilter, type RunFilter } from './run-filter.ts';
-import { RunTable } from './run-table.tsx';
+import { RunTable, useRunTable } from './run-table.tsx';
 import { type RunList, useRunList } from './use-run-list.ts';
 import './runs.css';
 
@@ -17,12 +18,14 @@ export function RunsPage(): ReactElement {
   const navigate = useNavigate();
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRunList(filter, () => (scroller.current?.scrollTop ?? 0) > 20);
+  const model = useRunTable(list);
   const setFilter = (next: RunFilter): void => void navigate({ to: '/runs', search: next, replace: true });
   return (
     <div className="runs">
       <header className="runs-head">
         <h1>{t('runs.title')}</h1>
         <FilterBar filter={filter} onChange={setFilter} />
+        <ColumnMenu model={model} />
       </header>
       {list.error && (
         <ErrorNotice
@@ -46,7 +49,7 @@ export function RunsPage(): ReactElement {
           {t('runs.newer', { count: list.waiting.length })}
         </Button>
       )}
-      <RunTable list={list} scroller={scroller} />
+      <RunTable {...{ list, model, scroller }} />
       <NothingThere list={list} filter={filter} onChange={setFilter} />
     </div>
   );
