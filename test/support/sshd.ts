@@ -129,6 +129,11 @@ export class TestSshd implements AsyncDisposable {
     return readFileSync(this.#logFile, 'utf8');
   }
 
+  /** Stops the processes of everybody who is logged in, as a machine that hangs; new logins are still taken. */
+  freezeLogins(): void {
+    descendants(this.pids).forEach((pid) => send(pid, 'SIGSTOP'));
+  }
+
   /** Ends it with everybody who is logged in, and starts it again on the same port. */
   async restart({ newHostKey = false }: { readonly newHostKey?: boolean } = {}): Promise<void> {
     await this.#down();

@@ -221,6 +221,25 @@ describe.skipIf(needService('sshd').skip)('a connection that breaks in the middl
     expect((await other).out).toBe('fine\n');
   });
 
+  it('is noticed in the same way when the far side hangs: its processes are stopped and the kernel keeps the line open', async () => {
+    await using sshd = await startSshd();
+    await using healthy = await startSshd();
+    await using bench = new Bench(
+      {
+        good: secretsOf({ keys: [{ privateKey: sshd.privateKey }] }),
+        other: secretsOf({ keys: [{ privateKey: healthy.privateKey }] }),
+      },
+      { keepAliveMs: 150 },
+    );
+    const other = bench.run(stopAt(healthy.port, { user: healthy.account.name, login: 'other' }), {
+      script: 'sleep 1; echo fine',
+    });
+    const ran = await inMidOutput(bench, stopOf(sshd), { act: () => sshd.freezeLogins() });
+    expect(told(ran)).toMatch(lost);
+    expect((await other).out).toBe('fine\n');
+    expect(told(await bench.run(stopOf(sshd)))).toBe('ok');
+  });
+
   it('is lost and says that it may still run when it was cut, and the next run has a new one', async () => {
     await using sshd = await startSshd();
     await using proxy = await startProxy({ to: { host: '127.0.0.1', port: sshd.port } });
