@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useCall } from '../client/use-call.ts';
 import { runTitle } from '../ui/run-title.ts';
 import { fits, type PaletteEntry, typedNumber } from './palette-entries.ts';
+import { pages } from './pages.ts';
 import './palette.css';
 
 type PaletteProps = { onClose: () => void; onKeys: () => void };
@@ -135,12 +136,12 @@ function useFixedEntries(onKeys: () => void): readonly PaletteEntry[] {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { setColorScheme } = useMantineColorScheme();
-  const pages = (['quick', 'runs'] as const).map((key) => ({
+  const places = pages.map(({ key, path }) => ({
     id: key,
     kind: 'page' as const,
     text: t(`pages.${key}`),
     hint: t('palette.page'),
-    act: () => void navigate({ to: `/${key}` }),
+    act: () => void navigate({ to: path }),
   }));
   const schemes = (['themeLight', 'themeDark', 'themeAuto'] as const).map((key) => ({
     id: key,
@@ -156,5 +157,5 @@ function useFixedEntries(onKeys: () => void): readonly PaletteEntry[] {
     hint: t('palette.command'),
     act: onKeys,
   };
-  return [...pages, ...schemes, keys];
+  return [...places, ...schemes, keys];
 }

@@ -1,18 +1,11 @@
 import { useLocalStorage } from '@mantine/hooks';
-import { IconBolt, IconChevronsLeft, IconChevronsRight, IconHistory } from '@tabler/icons-react';
+import { IconChevronsLeft, IconChevronsRight } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import type { ComponentType, ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CrookMark } from '../ui/crook-mark.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
-
-type Page = { readonly to: '/quick' | '/runs'; readonly key: 'quick' | 'runs'; readonly Icon: ComponentType<object> };
-
-/** In the product's order. */
-const pages: readonly Page[] = [
-  { to: '/quick', key: 'quick', Icon: IconBolt as ComponentType<object> },
-  { to: '/runs', key: 'runs', Icon: IconHistory as ComponentType<object> },
-];
+import { pages } from './pages.ts';
 
 const icon = { size: 18, stroke: 1.6, 'aria-hidden': true };
 
@@ -26,10 +19,10 @@ export function Rail(): ReactElement {
         <span className="rail-word">{t('product')}</span>
       </div>
       <ul>
-        {pages.map(({ to, key, Icon }) => (
+        {pages.map(({ path, key, Icon }) => (
           <li key={key}>
             <Link
-              to={to}
+              to={path}
               className="rail-link"
               activeProps={{ 'aria-current': 'page' }}
               aria-label={t(`pages.${key}`)}

@@ -5,6 +5,7 @@ import { inBrowser } from '../client/index.ts';
 import { useConnection } from '../client/use-connection.ts';
 import { useKeys } from '../ui/use-keys.ts';
 import { ConnectionBanner, TroubleBanner } from './connection-banner.tsx';
+import { pageAt, pages } from './pages.ts';
 import { Rail } from './rail.tsx';
 import { SignedOutPage } from './signed-out-page.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -21,12 +22,19 @@ export function Shell(): ReactElement {
   const [dialog, setDialog] = useState<Dialog>(null);
   const path = useRouterState({ select: (state) => state.location.pathname });
   const { phase } = useConnection();
-  useKeys({
-    'g q': () => void navigate({ to: '/quick' }),
-    'g r': () => void navigate({ to: '/runs' }),
-    'mod+k': () => setDialog('palette'),
-    '?': () => setDialog('keys'),
-  });
+  useKeys(
+    {
+      'mod+k': { does: t('keys.palette'), act: () => setDialog('palette') },
+      '?': { does: t('keys.help'), act: () => setDialog('keys') },
+      ...Object.fromEntries(
+        pages.map(({ key, path: to, keys }) => [
+          keys,
+          { does: t('keys.go', { page: t(`pages.${key}`) }), act: () => void navigate({ to }) },
+        ]),
+      ),
+    },
+    { title: t('keys.everywhere') },
+  );
   useTitle(path);
   if (path.startsWith('/enter')) {
     return <Outlet />;
@@ -58,7 +66,7 @@ export function Shell(): ReactElement {
 function useTitle(path: string): void {
   const { t } = useTranslation();
   const run = /^\/runs\/(\d{1,15})$/.exec(path)?.[1];
-  const page = run === undefined ? t(path.startsWith('/runs') ? 'pages.runs' : 'pages.quick') : `#${run}`;
+  const page = run === undefined ? t(`pages.${pageAt(path)?.key ?? 'quick'}`) : `#${run}`;
   useEffect(() => {
     document.title = t('title', { page });
   }, [t, page]);

@@ -1,12 +1,16 @@
 import { useEffect, useEffectEvent } from 'react';
+import { type KeyRow, keyRows } from './key-rows.ts';
 import { chordOf, isPlainChord, KeySequence } from './key-sequence.ts';
 
 /** Returns false to leave the key to whatever has the focus. */
 type Act = (event: KeyboardEvent) => boolean | void;
 
-type Bindings = Readonly<Record<string, Act>>;
+/** What a key does, in words for the list of keys; without `act` whatever has the focus does it by itself. */
+type Key = { readonly does: string; readonly act?: Act };
 
-type Layer = { readonly usual: Bindings; readonly typing: Bindings };
+type Bindings = Readonly<Record<string, Key>>;
+
+type Layer = { readonly usual: Bindings; readonly typing: Bindings; readonly title: string | null };
 
 const layers: (() => Layer)[] = [];
 const sequence = new KeySequence();
@@ -47,16 +51,23 @@ function onKeyDown(event: KeyboardEvent): void {
   }
   const wanted = new Set(bindings.flatMap((layer) => Object.keys(layer)));
   const found = sequence.press(chord, event.timeStamp, wanted);
-  const act = found === null ? undefined : bindings.find((layer) => layer[found] !== undefined)?.[found];
+  const act = found === null ? undefined : bindings.find((layer) => layer[found]?.act)?.[found]?.act;
   if (act && act(event) !== false) {
     event.preventDefault();
     event.stopPropagation();
   }
 }
 
-/** Binds keys while the component stands; what is bound later goes first. `typing` holds also where somebody types. */
-export function useKeys(usual: Bindings, typing: Bindings = {}): void {
-  const current = useEffectEvent((): Layer => ({ usual, typing }));
+type Bound = {
+  /** Holds also where somebody types. */
+  readonly typing?: Bindings;
+  /** Under which the list of keys shows them; else under the name of the page. */
+  readonly title?: string;
+};
+
+/** Binds keys while the component stands; what is bound later goes first. */
+export function useKeys(usual: Bindings, { typing = {}, title }: Bound = {}): void {
+  const current = useEffectEvent((): Layer => ({ usual, typing, title: title ?? null }));
   useEffect(() => {
     const layer = (): Layer => current();
     if (layers.length === 0) {
@@ -72,3 +83,9 @@ export function useKeys(usual: Bindings, typing: Bindings = {}): void {
     };
   }, []);
 }
+
+/** What every key does that is bound now. */
+export const boundKeys = (): readonly KeyRow[] =>
+  keyRows(
+    layers.map((layer) => layer()).map(({ usual, typing, title }) => ({ bindings: { ...usual, ...typing }, title })),
+  );

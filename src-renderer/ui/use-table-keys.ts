@@ -1,5 +1,6 @@
 import type { RowData } from '@tanstack/react-table';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useKeys } from './use-keys.ts';
 import type { DataTableModel } from './use-data-table.ts';
 
@@ -15,6 +16,7 @@ export function useTableKeys<Row extends RowData>(
   model: DataTableModel<Row>,
   { canTick, show, open }: TableKeys<Row>,
 ): string | null {
+  const { t } = useTranslation();
   const [chosen, setChosen] = useState<string | null>(null);
   const { rows, idOf, table, ticked, untick } = model;
   const place = rows.findIndex((row) => idOf(row) === chosen);
@@ -28,33 +30,39 @@ export function useTableKeys<Row extends RowData>(
     show(index);
     return true;
   };
-  useKeys({
-    j: () => step(1),
-    k: () => step(-1),
-    down: () => step(1),
-    up: () => step(-1),
-    x: () => {
-      if (!canTick || chosen === null || place < 0) {
-        return false;
-      }
-      table.getRow(chosen, true).toggleSelected();
-      return true;
+  const tick = (): boolean => {
+    if (chosen === null || place < 0) {
+      return false;
+    }
+    table.getRow(chosen, true).toggleSelected();
+    return true;
+  };
+  const enter = (event: KeyboardEvent): boolean => {
+    const onControl = event.target instanceof HTMLElement && event.target.closest('a,button,input,select') !== null;
+    const row = rows[place];
+    if (!row || onControl) {
+      return false;
+    }
+    open(row);
+    return true;
+  };
+  const letGo = (): boolean => {
+    const held = chosen !== null || ticked.length > 0;
+    setChosen(null);
+    untick();
+    return held;
+  };
+  useKeys(
+    {
+      j: { does: t('keys.next'), act: () => step(1) },
+      down: { does: t('keys.next'), act: () => step(1) },
+      k: { does: t('keys.previous'), act: () => step(-1) },
+      up: { does: t('keys.previous'), act: () => step(-1) },
+      enter: { does: t('keys.open'), act: enter },
+      ...(canTick && { x: { does: t('keys.tick'), act: tick } }),
+      escape: { does: t('keys.letGo'), act: letGo },
     },
-    enter: (event) => {
-      const onControl = event.target instanceof HTMLElement && event.target.closest('a,button,input,select') !== null;
-      const row = rows[place];
-      if (!row || onControl) {
-        return false;
-      }
-      open(row);
-      return true;
-    },
-    escape: () => {
-      const held = chosen !== null || ticked.length > 0;
-      setChosen(null);
-      untick();
-      return held;
-    },
-  });
+    { title: t('keys.listTitle') },
+  );
   return chosen;
 }

@@ -1,53 +1,21 @@
 import { Modal } from '@mantine/core';
-import type { ReactElement } from 'react';
+import { useRouterState } from '@tanstack/react-router';
+import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { pageAt } from '../../app/pages.ts';
 import { KeyHint } from '../../ui/key-hint.tsx';
+import { keyGroups, type KeyRow } from '../../ui/key-rows.ts';
+import { boundKeys } from '../../ui/use-keys.ts';
 import './key-list.css';
 
-const groups = [
-  {
-    title: 'keys.everywhere',
-    rows: [
-      ['g q', 'keys.goQuick'],
-      ['g r', 'keys.goRuns'],
-      ['/', 'keys.search'],
-      ['mod+K', 'keys.palette'],
-      ['?', 'keys.help'],
-      ['esc', 'keys.leave'],
-    ],
-  },
-  {
-    title: 'pages.quick',
-    rows: [
-      ['mod+enter', 'keys.run'],
-      ['F8', 'keys.run'],
-      ['F9', 'keys.stop'],
-      ['up', 'keys.history'],
-      ['esc', 'keys.leaveEditor'],
-    ],
-  },
-  {
-    title: 'keys.listTitle',
-    rows: [
-      ['j', 'keys.next'],
-      ['k', 'keys.previous'],
-      ['enter', 'keys.open'],
-      ['x', 'keys.tick'],
-    ],
-  },
-  {
-    title: 'keys.runTitle',
-    rows: [
-      ['mod+F', 'keys.find'],
-      ['enter', 'keys.findNext'],
-      ['shift+enter', 'keys.findPrevious'],
-      ['End', 'keys.end'],
-    ],
-  },
-] as const;
-
+/** Every key that does something on the page behind this list, as it is bound there. */
 export function KeyList(props: { onClose: () => void }): ReactElement {
   const { t } = useTranslation();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  // Taken once: what stands behind the list does not change while it is read.
+  const [bound] = useState(boundKeys);
+  const everywhere = t('keys.everywhere');
+  const groups = keyGroups(bound, { page: t(`pages.${pageAt(path)?.key ?? 'quick'}`), last: everywhere });
   return (
     <Modal
       opened
@@ -56,23 +24,32 @@ export function KeyList(props: { onClose: () => void }): ReactElement {
       size="lg"
       closeButtonProps={{ 'aria-label': t('common.close') }}
     >
+      <p className="quiet key-list-intro">{t('keys.intro')}</p>
       <div className="key-list">
-        {groups.map((group) => (
-          <section key={group.title}>
-            <h2>{t(group.title)}</h2>
+        {groups.map(({ title, rows }) => (
+          <section key={title}>
+            <h2>{title}</h2>
             <dl>
-              {group.rows.map(([keys, text]) => (
-                <div key={keys}>
-                  <dt>
-                    <KeyHint keys={keys} />
-                  </dt>
-                  <dd>{t(text)}</dd>
-                </div>
+              {rows.map((row) => (
+                <Row key={row.does} {...row} />
               ))}
             </dl>
           </section>
         ))}
       </div>
     </Modal>
+  );
+}
+
+function Row({ keys, does }: Pick<KeyRow, 'keys' | 'does'>): ReactElement {
+  return (
+    <div>
+      <dt>
+        {keys.map((key) => (
+          <KeyHint key={key} keys={key} />
+        ))}
+      </dt>
+      <dd>{does}</dd>
+    </div>
   );
 }

@@ -38,16 +38,21 @@ export function QuickPage(): ReactElement {
       cancel.mutate({ run: shownRun });
     }
   };
+  const start = { does: t('keys.run'), act: () => starting.start() };
   useKeys(
     {
-      'mod+enter': () => starting.start(),
-      f8: () => starting.start(),
-      f9: stop,
-      '/': () => editor.current?.focus(),
+      'mod+enter': start,
+      f8: start,
+      f9: { does: t('keys.stop'), act: stop },
+      '/': { does: t('keys.editor'), act: () => editor.current?.focus() },
+      // The editor does this itself.
+      escape: { does: t('keys.leaveEditor') },
     },
     {
-      up: () => recall.walk('older', editor.current),
-      down: () => recall.walk('newer', editor.current),
+      typing: {
+        up: { does: t('keys.older'), act: () => recall.walk('older', editor.current) },
+        down: { does: t('keys.newer'), act: () => recall.walk('newer', editor.current) },
+      },
     },
   );
   useTerminalInAdvance();

@@ -34,7 +34,18 @@ export function OutputTools(props: OutputToolsProps): ReactElement {
     props.onSearch();
     document.dispatchEvent(new Event('drover-find'));
   };
-  useKeys({ 'mod+f': search, '/': search });
+  const find = { does: t('keys.find'), act: search };
+  useKeys(
+    {
+      'mod+f': find,
+      '/': find,
+      // The search field and the terminal do these themselves.
+      enter: { does: t('keys.findNext') },
+      'shift+enter': { does: t('keys.findPrevious') },
+      end: { does: t('keys.end') },
+    },
+    { title: t('keys.outputTitle') },
+  );
   const copy = (): void => void copyText(props.copy() || plainText(props.loaded()), t('output.copied'));
   return (
     <div className="output-tools" role="toolbar" aria-label={t('output.tools')}>

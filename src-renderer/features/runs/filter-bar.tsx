@@ -78,9 +78,12 @@ function SearchField({ filter, onChange }: FilterProps): ReactElement {
   const field = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useKeys({
-    '/': () => {
-      field.current?.focus();
-      field.current?.select();
+    '/': {
+      does: t('keys.search'),
+      act: () => {
+        field.current?.focus();
+        field.current?.select();
+      },
     },
   });
   useEffect(() => () => clearTimeout(timer.current), []);
