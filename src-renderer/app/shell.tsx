@@ -26,6 +26,7 @@ export function Shell(): ReactElement {
     {
       'mod+k': { does: t('keys.palette'), act: () => setDialog('palette') },
       '?': { does: t('keys.help'), act: () => setDialog('keys') },
+      escape: { does: t('keys.leave') },
       ...Object.fromEntries(
         pages.map(({ key, path: to, keys }) => [
           keys,
