@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next';
 import { useAct } from '../../client/use-call.ts';
 import type { CodeEditorHandle } from '../../ui/code-editor.tsx';
 import { loadTerminal } from '../../ui/load-terminal.ts';
-import { useKeys } from '../../ui/use-keys.ts';
 import { draftProblem } from './draft.ts';
 import { EditorPanel } from './editor-panel.tsx';
 import { OutputPlaceholder } from './output-placeholder.tsx';
@@ -12,6 +11,7 @@ import { RunBar } from './run-bar.tsx';
 import { TargetPicker } from './target-picker.tsx';
 import { useDraft } from './use-draft.ts';
 import { usePreview, useResolved } from './use-preview.ts';
+import { useQuickKeys } from './use-quick-keys.ts';
 import { useRecall } from './use-recall.ts';
 import { useShownRun } from './use-shown-run.ts';
 import { useStart } from './use-start.ts';
@@ -38,23 +38,7 @@ export function QuickPage(): ReactElement {
       cancel.mutate({ run: shownRun });
     }
   };
-  const start = { does: t('keys.run'), act: () => starting.start() };
-  useKeys(
-    {
-      'mod+enter': start,
-      f8: start,
-      f9: { does: t('keys.stop'), act: stop },
-      '/': { does: t('keys.editor'), act: () => editor.current?.focus() },
-      // The editor does this itself.
-      escape: { does: t('keys.leaveEditor') },
-    },
-    {
-      typing: {
-        up: { does: t('keys.older'), act: () => recall.walk('older', editor.current) },
-        down: { does: t('keys.newer'), act: () => recall.walk('newer', editor.current) },
-      },
-    },
-  );
+  useQuickKeys({ start: () => starting.start(), stop, recall, editor });
   useTerminalInAdvance();
   useFilledForm((no) => {
     recall.bring(no);
