@@ -19,7 +19,8 @@ export function filesBelow(folder: string): string[] {
     if (entry.isDirectory()) {
       return ignoredFolders.has(entry.name) ? [] : filesBelow(path);
     }
-    return entry.isFile() ? [path] : [];
+    // In a second working tree of the repository .git is a file.
+    return entry.isFile() && path !== '.git' ? [path] : [];
   });
 }
 
