@@ -110,7 +110,7 @@ describe('the output filter', () => {
     },
   );
 
-  it('reads a megabyte of plain text in well under a second', () => {
+  it('reads a megabyte of plain text in a moment', () => {
     const began = performance.now();
     show('x'.repeat(99).concat('\n').repeat(10_000));
     expect(performance.now() - began).toBeLessThan(10_000);
