@@ -100,6 +100,7 @@ function assemble(config: Config, { archive, version, log, startedAt, release }:
   const handlers = createHandlers({
     archive,
     clock: systemClock,
+    digest: sha256Digest,
     runs,
     sessions,
     signals: hub,

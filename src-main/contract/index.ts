@@ -5,11 +5,13 @@ import type { WireError } from './errors.ts';
 import { hostKeyContract } from './host-key.ts';
 import { nodeContract } from './node.ts';
 import { runContract } from './run.ts';
+import { runPreviewContract } from './run-preview.ts';
 import { targetContract } from './target.ts';
 
 /** Everything that can be said to Drover, over any transport. */
 export const contract = {
   ...runContract,
+  ...runPreviewContract,
   ...targetContract,
   ...credentialContract,
   ...hostKeyContract,

@@ -122,6 +122,12 @@ export const RunLogin = z.strictObject({
 });
 export type RunLogin = z.infer<typeof RunLogin>;
 
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, { error: '64 digits of a SHA-256' });
+
+/** What was shown before a start, by the digests of `run.preview`. */
+const Expected = z.strictObject({ planSha256: Sha256, textSha256: Sha256 });
+export type Expected = z.infer<typeof Expected>;
+
 export const StartRun = z.strictObject({
   name: z.string().max(256).default(''),
   task: Task,
@@ -131,6 +137,8 @@ export const StartRun = z.strictObject({
   addresses: z.string().max(1_000_000).default(''),
   login: RunLogin.optional(),
   options: RunOptions.prefault({}),
+  /** Refused with `changed-meanwhile` when targets, the ways to them or the text would be others now. */
+  expect: Expected.optional(),
 });
 export type StartRun = z.infer<typeof StartRun>;
 
@@ -308,16 +316,6 @@ export const RerunChoice = z.union([
 ]);
 export type RerunChoice = z.infer<typeof RerunChoice>;
 
-/** What would happen, said before anything is started. */
-export const RunPreview = z.strictObject({
-  targets: z.strictObject({ total: z.int(), first: z.array(z.string()), problem: z.string().nullable() }),
-  parameters: z.array(z.strictObject({ name: z.string(), line: z.int() })),
-  leftAlone: z.array(z.strictObject({ text: z.string(), line: z.int() })),
-  problems: z.array(z.strictObject({ line: z.int(), message: z.string() })),
-  finalText: z.string().nullable(),
-});
-export type RunPreview = z.infer<typeof RunPreview>;
-
 export const DownloadQuery = z.strictObject({
   run: RunKey,
   ...OutputFilter,
@@ -329,7 +327,6 @@ export type DownloadQuery = z.infer<typeof DownloadQuery>;
 const OneRun = z.strictObject({ run: RunKey });
 
 export const runContract = {
-  'run.preview': call(StartRun.pick({ task: true, targets: true, addresses: true }), RunPreview, { role: 'operator' }),
   'run.start': call(StartRun, RunRef, { role: 'operator' }),
   'run.get': call(OneRun, RunDetail, { role: 'viewer' }),
   'run.list': call(RunQuery, z.strictObject({ runs: z.array(Run), next: z.int().nullable() }), { role: 'viewer' }),

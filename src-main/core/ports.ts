@@ -204,6 +204,14 @@ export interface Archive extends TargetStore, CredentialStore, HostKeyStore {
   findRun(teamId: string, key: string | number): Run | undefined;
   getDetail(runId: string): RunDetail;
   listRuns(teamId: string, query: RunQuery): Run[];
+  /**
+   * How many runs of exactly this text have come to an end of their own among the last 5 000 runs, 100 of them at most, and
+   * how long they took in the median; null when there is none. `summary` is that of the text.
+   */
+  earlierRuns(
+    teamId: string,
+    of: { readonly textSha256: string; readonly summary: string },
+  ): { runs: number; durationMs: number } | null;
   getHosts(
     runId: string,
     query: { status?: readonly HostStatus[] | undefined; after: number; limit: number },

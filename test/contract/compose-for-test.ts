@@ -115,10 +115,13 @@ function createHandlers(seen: TestEngine['seen'], sessions: SessionService): Han
     },
     'run.preview': ({ task, targets }) => ({
       targets: { total: 1, first: [targets.slice(0, 20)], problem: null },
+      addresses: { problems: [], more: false },
       parameters: [],
       leftAlone: [],
       problems: [],
       finalText: task.text,
+      refusal: null,
+      card: null,
     }),
     'run.get': ({ run }) => {
       throw new DroverError('not-found', `No run ${run}`, { detail: { run, known: ['a', 'b'] } });

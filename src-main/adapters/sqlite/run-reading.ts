@@ -10,7 +10,7 @@ import type { Store } from './store.ts';
 
 type RunReading = Pick<
   Archive,
-  'findRun' | 'getDetail' | 'listRuns' | 'currentRev' | 'runsSince' | 'unendedRuns' | 'countLive'
+  'findRun' | 'getDetail' | 'listRuns' | 'earlierRuns' | 'currentRev' | 'runsSince' | 'unendedRuns' | 'countLive'
 >;
 
 const live = `status IN ('pending', 'running', 'cancelling')`;
@@ -26,6 +26,7 @@ export function runReading(store: Store, numbers: Numbers): RunReading {
       }),
     getDetail: (runId) => store.read('getDetail', () => getDetail(store, runId)),
     listRuns: (teamId, query) => store.read('listRuns', () => listRuns({ store, numbers }, teamId, query)),
+    earlierRuns: (teamId, of) => store.read('earlierRuns', () => earlierRuns(store, teamId, of)),
     currentRev: () => store.read('currentRev', () => numbers.currentRev()),
     runsSince: (teamId, rev, limit) => store.read('runsSince', () => changedRuns(store, { teamId, rev, limit })),
     unendedRuns: () =>
@@ -45,6 +46,30 @@ export function runReading(store: Store, numbers: Numbers): RunReading {
             .get()?.count ?? 0,
       ),
   };
+}
+
+const runsLookedAt = 5_000;
+const mostEarlier = 100;
+
+/** The digest stands behind the text in its row, so only rows of runs with the same summary are opened. */
+function earlierRuns(
+  store: Store,
+  teamId: string,
+  of: { readonly textSha256: string; readonly summary: string },
+): { runs: number; durationMs: number } | null {
+  const rows = store
+    .statement<[object], { ms: number }>(
+      `SELECT r.duration_ms AS ms
+       FROM (SELECT no, summary, status, duration_ms FROM runs WHERE team_id = @teamId ORDER BY no DESC LIMIT ${runsLookedAt}) r
+       CROSS JOIN run_inputs i ON i.run_no = r.no
+       WHERE r.summary = @summary AND r.status IN ('success', 'failed', 'timeout') AND r.duration_ms IS NOT NULL
+         AND i.text_sha256 = @textSha256
+       LIMIT ${mostEarlier}`,
+    )
+    .all({ teamId, ...of });
+  const durations = rows.map(({ ms }) => ms).toSorted((one, other) => one - other);
+  const median = durations[Math.floor(durations.length / 2)];
+  return median === undefined ? null : { runs: durations.length, durationMs: Math.round(median) };
 }
 
 type InputRow = {

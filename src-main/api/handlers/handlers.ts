@@ -1,10 +1,8 @@
 import type { NodeInfo } from '#contract/node';
 import { contract } from '#contract';
-import type { RunLogin, RunPreview, Task } from '#contract/run';
+import type { RunLogin } from '#contract/run';
 import { DroverError } from '#contract/errors';
-import type { Actor, Archive, Clock, PlannedHost, Signals } from '#core/ports';
-import { findParameters } from '#core/parameter/find-parameters';
-import type { HostChoice, HostGathering } from '#core/run/gather-hosts';
+import type { Actor, Archive, Clock, Signals } from '#core/ports';
 import type { RunService } from '#core/run/run-service';
 import type { SessionService } from '#core/session/session-service';
 import { access } from '../access.ts';
@@ -13,6 +11,7 @@ import { createCredentialHandlers, type CredentialHandlerServices } from './cred
 import { createHostKeyHandlers, type HostKeyHandlerServices } from './host-key-handlers.ts';
 import { downloadOutput } from './run-download.ts';
 import { runChanges, runOutput } from './run-feeds.ts';
+import { createPreviewHandlers, type PreviewServices } from './run-preview.ts';
 import { createTargetHandlers, type TargetHandlerServices } from './target-handlers.ts';
 
 type OwnServices = {
@@ -21,15 +20,17 @@ type OwnServices = {
   readonly runs: RunService;
   readonly sessions: SessionService;
   readonly signals: Signals;
-  readonly hosts: HostGathering;
-  readonly prepare: (task: Task, hosts: readonly PlannedHost[]) => { finalText: string };
   readonly node: Pick<NodeInfo, 'nodeId' | 'name' | 'version' | 'platform' | 'dataFolder' | 'startedAt'>;
   readonly trouble: () => string | null;
   /** Where a browser finds the console; undefined while nothing listens. */
   readonly consoleUrl: () => string | undefined;
 };
 
-export type HandlerServices = OwnServices & TargetHandlerServices & CredentialHandlerServices & HostKeyHandlerServices;
+export type HandlerServices = OwnServices &
+  PreviewServices &
+  TargetHandlerServices &
+  CredentialHandlerServices &
+  HostKeyHandlerServices;
 
 /** The handlers of every call, feed and download of the contract. */
 export function createHandlers(services: HandlerServices): Handlers {
@@ -37,7 +38,7 @@ export function createHandlers(services: HandlerServices): Handlers {
   const find = (key: Parameters<RunService['find']>[0], actor: Actor) => runs.find(key, actor);
   const feeds = { archive, signals: services.signals, clock, find };
   return {
-    'run.preview': ({ task, ...choice }, actor) => previewRun(services, task, chosenHosts(services, choice, actor)),
+    ...createPreviewHandlers(services),
     'run.start': (input, actor) => runs.start(trusted(input, actor), actor),
     'run.get': ({ run }, actor) => archive.getDetail(find(run, actor).id),
     'run.list': (query, actor) => {
@@ -93,53 +94,10 @@ function definedOf<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K]
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 }
 
-/** What would happen: the targets, the parameters of the text, and the text itself when it can be made already. */
 /** Taking new host keys trusts them for good, which asks for the same right as accepting them by hand. */
 function trusted<T extends { login?: RunLogin | undefined }>(input: T, actor: Actor): T {
   if (input.login?.hostKeys === 'accept-new') {
     access(actor, { name: 'hostkey.accept', role: contract['hostkey.accept'].role });
   }
   return input;
-}
-
-type Chosen = { readonly hosts: readonly PlannedHost[]; readonly problem: string | null };
-
-/** A selection that cannot run is part of the answer. */
-function chosenHosts({ hosts }: HandlerServices, choice: Omit<HostChoice, 'login'>, actor: Actor): Chosen {
-  try {
-    return { hosts: hosts.choose({ ...choice, login: undefined }, actor), problem: null };
-  } catch (error) {
-    if (!(error instanceof DroverError)) {
-      throw error;
-    }
-    return { hosts: [], problem: error.message };
-  }
-}
-
-function previewRun(services: HandlerServices, task: Task, { hosts: chosen, problem }: Chosen): RunPreview {
-  const found = task.noParameters ? { names: [], leftAlone: [], problems: [] } : findParameters(task.text);
-  const problems = [...found.problems];
-  let finalText: string | null = null;
-  if (
-    problems.length === 0 &&
-    chosen.length > 0 &&
-    found.names.every(({ name }) => Object.hasOwn(task.parameters, name))
-  ) {
-    try {
-      finalText = services.prepare(task, chosen).finalText;
-    } catch (error) {
-      if (!(error instanceof DroverError)) {
-        throw error;
-      }
-      const line = typeof error.detail?.['line'] === 'number' ? error.detail['line'] : 1;
-      problems.push({ line, message: error.message });
-    }
-  }
-  return {
-    targets: { total: chosen.length, first: chosen.slice(0, 20).map(({ name }) => name), problem },
-    parameters: [...found.names],
-    leftAlone: [...found.leftAlone],
-    problems,
-    finalText,
-  };
 }

@@ -1,4 +1,4 @@
-import type { StartRun } from '#contract/run';
+import type { Expected, StartRun } from '#contract/run';
 import { DroverError } from '#contract/errors';
 import type { Actor, Digest, NewRun, PlannedHost, TaskType } from '#core/ports';
 import { renderParameters } from '../parameter/render-parameters.ts';
@@ -6,7 +6,7 @@ import { nextState } from './run-state.ts';
 
 /** Everything that was gathered before the decision; planRun looks nothing up. */
 export type PlanInput = {
-  readonly request: Omit<StartRun, 'targets' | 'addresses' | 'login'>;
+  readonly request: Omit<StartRun, 'targets' | 'addresses' | 'login' | 'expect'>;
   /** The frozen list of targets. */
   readonly hosts: readonly PlannedHost[];
   /** What named them. */
@@ -17,6 +17,8 @@ export type PlanInput = {
   readonly now: number;
   readonly digest: Digest;
   readonly rerunOf: NewRun['rerunOf'];
+  /** What whoever starts it has seen. */
+  readonly expect?: Expected | undefined;
 };
 
 export type Plan = { readonly run: NewRun; readonly hosts: readonly PlannedHost[] };
@@ -28,6 +30,28 @@ export function summaryOf(text: string): string {
   return (telling ?? lines.find((line) => line.trim() !== '') ?? '').trim().slice(0, 200);
 }
 
+/**
+ * Proves a frozen list of targets: which they are, in which order, and how each is reached. What changes nothing about
+ * where and as whom the text runs, such as tags or the last contact, is no part of it.
+ */
+export const planDigest = (hosts: readonly PlannedHost[], digest: Digest): string => digest.of(JSON.stringify(hosts));
+
+function refuseOther(
+  run: Pick<NewRun, 'planSha256' | 'textSha256'>,
+  { expect, hosts }: Pick<PlanInput, 'expect' | 'hosts'>,
+): void {
+  const targets = expect !== undefined && expect.planSha256 !== run.planSha256;
+  const text = expect !== undefined && expect.textSha256 !== run.textSha256;
+  if (targets || text) {
+    const what = [...(targets ? ['the targets or the ways to them'] : []), ...(text ? ['the text'] : [])].join(' and ');
+    throw new DroverError(
+      'changed-meanwhile',
+      `Not started: ${what} would be other than shown; now it would run on ${hosts.length === 1 ? '1 target' : `${hosts.length} targets`}`,
+      { detail: { targets, text, total: hosts.length } },
+    );
+  }
+}
+
 /** Turns a request and its resolved targets into a run that touches those targets and nothing else. */
 export function planRun(input: PlanInput): Plan {
   const { request, actor, digest, hosts } = input;
@@ -35,6 +59,8 @@ export function planRun(input: PlanInput): Plan {
     throw new DroverError('no-targets', 'The selection holds no targets');
   }
   const { finalText, leftAlone } = input.taskType.prepare(request.task, hosts, renderParameters);
+  const digests = { textSha256: digest.of(finalText), planSha256: planDigest(hosts, digest) };
+  refuseOther(digests, input);
   const waiting = nextState({ status: 'pending', phase: 'queued' }, { type: 'wait', phase: 'queued' });
   return {
     hosts,
@@ -51,8 +77,7 @@ export function planRun(input: PlanInput): Plan {
       task: request.task,
       options: request.options,
       finalText,
-      textSha256: digest.of(finalText),
-      planSha256: digest.of(JSON.stringify(hosts)),
+      ...digests,
       leftAlone,
       rerunOf: input.rerunOf,
       createdAt: input.now,

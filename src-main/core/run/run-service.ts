@@ -20,7 +20,7 @@ type ServiceSettings = {
 
 type Rerun = { readonly run: RunKey; readonly hosts: RerunChoice; readonly login?: RunLogin | undefined };
 
-type Start = Pick<PlanInput, 'request' | 'hosts' | 'selector' | 'actor' | 'rerunOf'> & {
+type Start = Pick<PlanInput, 'request' | 'hosts' | 'selector' | 'actor' | 'rerunOf' | 'expect'> & {
   readonly login: RunLogin | undefined;
 };
 
@@ -95,9 +95,10 @@ export class RunService {
   }
 
   /** The run is stored when this returns; work on it begins afterwards. Throws DroverError when it must not start. */
-  start({ targets, addresses, login, ...request }: StartRun, actor: Actor): RunRef {
+  start({ targets, addresses, login, expect, ...request }: StartRun, actor: Actor): RunRef {
     const hosts = this.#settings.hosts.choose({ targets, addresses, login }, actor);
-    return this.#create({ request, login, hosts, selector: selectorText(targets, addresses), actor, rerunOf: null });
+    const selector = selectorText(targets, addresses);
+    return this.#create({ request, login, hosts, selector, actor, rerunOf: null, expect });
   }
 
   /** A new run of the same task on all or some of the targets of an ended one. */

@@ -36,8 +36,14 @@ export function addressKey(text: string): string | undefined {
   return address && keyOf(address);
 }
 
+/** Four decimal numbers up to 255 without leading zeros: spelled as an IPv4 address is spelled. */
+const spelledIpv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
+
 /** The one spelling of an IP address, zone included; anything else in lower case. */
 export function canonicalAddress(text: string): string {
+  if (spelledIpv4.test(text)) {
+    return text;
+  }
   return (parseAddress(text)?.toNormalizedString() ?? text).toLowerCase();
 }
 

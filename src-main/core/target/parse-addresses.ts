@@ -23,15 +23,31 @@ const maximumRanged = 100_000;
  * broadcast address up to /30). Each stands once, where it came first. Throws DroverError `bad-input` with word and line.
  */
 export function parseAddresses(text: string): ParsedAddress[] {
+  const { addresses, problems } = readAddresses(text, 1);
+  if (problems[0]) {
+    throw problems[0];
+  }
+  return addresses;
+}
+
+/** The same, with a refusal for each word that cannot be read; ends at the last of `mostProblems`. */
+export function readAddresses(
+  text: string,
+  mostProblems: number,
+): { addresses: ParsedAddress[]; problems: DroverError[] } {
   const found = new Map<string, ParsedAddress>();
+  const problems: DroverError[] = [];
   const seen = new Set<string>();
   let ranged = 0;
   for (const place of wordsOf(text)) {
+    if (problems.length >= mostProblems) {
+      break;
+    }
     if (seen.has(place.word)) {
       continue;
     }
     seen.add(place.word);
-    const parsed = readWord(place);
+    const parsed = readOr(place, problems);
     ranged += parsed.length > 1 ? parsed.length : 0;
     for (const address of parsed) {
       const key = JSON.stringify([address.user, address.address.toLowerCase(), address.port]);
@@ -39,14 +55,34 @@ export function parseAddresses(text: string): ParsedAddress[] {
         found.set(key, address);
       }
     }
-    if (found.size > maximumAddresses) {
-      throw tooMany(place, `the list holds more than ${maximumAddresses} addresses`);
-    }
-    if (ranged > maximumRanged) {
-      throw tooMany(place, `the ranges of the list stand for more than ${maximumRanged} addresses`);
+    const limit = limitPassed(place, found.size, ranged);
+    if (limit) {
+      problems.push(limit);
+      break;
     }
   }
-  return [...found.values()];
+  return { addresses: [...found.values()], problems };
+}
+
+function readOr(place: Place, problems: DroverError[]): ParsedAddress[] {
+  try {
+    return readWord(place);
+  } catch (error) {
+    if (!(error instanceof DroverError)) {
+      throw error;
+    }
+    problems.push(error);
+    return [];
+  }
+}
+
+function limitPassed(place: Place, addresses: number, ranged: number): DroverError | null {
+  if (addresses > maximumAddresses) {
+    return tooMany(place, `the list holds more than ${maximumAddresses} addresses`);
+  }
+  return ranged > maximumRanged
+    ? tooMany(place, `the ranges of the list stand for more than ${maximumRanged} addresses`)
+    : null;
 }
 
 type Place = { readonly word: string; readonly line: number };

@@ -105,7 +105,16 @@ type KnownWords = {
 /** For terms without a field, which may say a name, an id or an address. */
 const plain = '';
 
+const wordsOfList = new WeakMap<readonly Target[], KnownWords>();
+
+/** Worked out once for each list: a picker asks for the same one with every key. */
 function knownWords(targets: readonly Target[]): KnownWords {
+  const known = wordsOfList.get(targets) ?? wordsOf(targets);
+  wordsOfList.set(targets, known);
+  return known;
+}
+
+function wordsOf(targets: readonly Target[]): KnownWords {
   const stored = targets.filter(({ connection }) => connection !== 'local');
   const names = targets.map(({ name }) => name);
   const ids = targets.map(({ id }) => id);
@@ -197,7 +206,8 @@ function allowedBy(search: Search): (target: Target) => boolean {
   const local = positive.some((term) => asks(term, ['connection', 'mode']) && term.any.some(isLocal));
   const maintenance = search.terms.some((term) => asks(term, ['maintenance']));
   return (target) => {
-    const byName = named.has(canonicalAddress(target.name)) || named.has(canonicalAddress(target.id));
+    const byName =
+      named.size > 0 && (named.has(canonicalAddress(target.name)) || named.has(canonicalAddress(target.id)));
     return target.connection === 'local'
       ? byName || local
       : !target.maintenance || maintenance || byName || named.has(`#${target.no}`);

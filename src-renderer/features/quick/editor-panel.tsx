@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
 import { type ReactElement, type RefObject, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { RunPreview } from '#contract/run';
+import type { RunPreview } from '#contract/run-preview';
 import { CodeEditor, type CodeEditorHandle } from '../../ui/code-editor.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import type { EditorMarker } from '../../ui/script-editor.ts';

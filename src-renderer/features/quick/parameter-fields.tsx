@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { RunPreview } from '#contract/run';
+import type { RunPreview } from '#contract/run-preview';
 import type { Draft } from './draft.ts';
 import type { DraftChange } from './use-draft.ts';
 

@@ -1,5 +1,5 @@
 import { useDebouncedValue } from '@mantine/hooks';
-import type { RunPreview } from '#contract/run';
+import type { RunPreview } from '#contract/run-preview';
 import { useCall } from '../../client/use-call.ts';
 import { type Draft, placesOf, taskOf } from './draft.ts';
 

@@ -1,6 +1,6 @@
 import { useRef } from 'react';
 import type { DroverError } from '#contract/errors';
-import type { RunPreview } from '#contract/run';
+import type { RunPreview } from '#contract/run-preview';
 import { useAct } from '../../client/use-call.ts';
 import { draftProblem, startOf } from './draft.ts';
 import type { DraftStore } from './use-draft.ts';

@@ -166,7 +166,9 @@ describe('parameters', () => {
     const engine = engineWithRun();
     const parameters = names.map((name) => ({ name, line: 1 }));
     const targets = { total: 0, first: [], problem: null };
-    const answer = { targets, parameters, leftAlone: [], problems: [], finalText: null };
+    const addresses = { problems: [], more: false };
+    const found = { targets, addresses, parameters, leftAlone: [], problems: [] };
+    const answer = { ...found, finalText: null, refusal: null, card: null };
     return { engine: { ...engine, calls: { ...engine.calls, 'run.preview': () => answer } } };
   };
 

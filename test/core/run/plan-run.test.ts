@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { DroverError } from '#contract/errors';
 import type { TaskType } from '#core/ports';
-import { planRun, summaryOf } from '#core/run/plan-run';
-import { anna, plannedHosts, requestFor } from '../../support/fakes/engine-rig.ts';
+import { type PlanInput, planRun, summaryOf } from '#core/run/plan-run';
+import { anna, plannedHosts, refusalOf, requestFor } from '../../support/fakes/engine-rig.ts';
 import { fakeTask } from '../../support/fakes/fake-exec.ts';
 import { nodeDigest, sha256 } from '../../support/fakes/node-digest.ts';
 
-const planWith = (targets: number, taskType: TaskType = fakeTask) =>
+const planWith = (targets: number, taskType: TaskType = fakeTask, expect?: PlanInput['expect']) =>
   planRun({
+    expect,
     request: { ...requestFor(targets), name: '  nightly ' },
     hosts: plannedHosts(targets),
     selector: requestFor(targets).targets,
@@ -43,6 +44,22 @@ describe('the plan of a run', () => {
       createdBy: 'user-1',
       createdAt: 17,
       rerunOf: null,
+    });
+  });
+
+  it('is refused when targets or text would be others than shown, and says which', () => {
+    const { planSha256, textSha256 } = planWith(3).run;
+    expect(planWith(3, fakeTask, { planSha256, textSha256 }).run.planSha256).toBe(planSha256);
+    const other = sha256('other');
+    expect(refusalOf(() => planWith(2, fakeTask, { planSha256, textSha256 }))).toMatchObject({
+      code: 'changed-meanwhile',
+      message: 'Not started: the targets or the ways to them would be other than shown; now it would run on 2 targets',
+      detail: { targets: true, text: false, total: 2 },
+    });
+    expect(refusalOf(() => planWith(3, fakeTask, { planSha256, textSha256: other })).detail).toEqual({
+      targets: false,
+      text: true,
+      total: 3,
     });
   });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DroverError } from '#contract/errors';
-import { parseAddresses } from '#core/target/parse-addresses';
+import { parseAddresses, readAddresses } from '#core/target/parse-addresses';
 import { refusalOf } from '../../support/fakes/engine-rig.ts';
 
 const addresses = (text: string): string[] => parseAddresses(text).map(({ address }) => address);
@@ -164,6 +164,18 @@ describe('the size of a list', () => {
     expect(parseAddresses('web1 web2,'.repeat(100_000))).toHaveLength(2);
     expect(refusal(`[${':'.repeat(500_000)}`).message).toContain('no name is longer');
     expect(refusal(`${'['.repeat(500_000)}`).message.length).toBeLessThan(300);
+  });
+});
+
+describe('a list with slips in it', () => {
+  it('gives what can be read and a refusal for each word that cannot', () => {
+    const { addresses, problems } = readAddresses('web1, 10.0.0.999\nweb2:0 web3', 10);
+    expect(addresses.map(({ address }) => address)).toEqual(['web1', 'web3']);
+    expect(problems.map(({ detail }) => detail?.['line'])).toEqual([1, 2]);
+  });
+
+  it('is read no further than the last slip that is asked for', () => {
+    expect(readAddresses('a:0 b:0 c:0 web1', 2)).toMatchObject({ addresses: [], problems: [{}, {}] });
   });
 });
 

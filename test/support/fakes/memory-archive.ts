@@ -14,7 +14,7 @@ import { isFinal } from '#core/run/run-state';
 import { MemoryCredentials } from './memory-credentials.ts';
 import { MemoryHostKeys } from './memory-host-keys.ts';
 import { MemoryOutput } from './memory-output.ts';
-import { countsOf, pendingRow } from './memory-rows.ts';
+import { countsOf, medianOf, pendingRow } from './memory-rows.ts';
 import { MemorySessions } from './memory-sessions.ts';
 import { MemoryTargets, type MemoryWriting } from './memory-targets.ts';
 import { sha256 } from './node-digest.ts';
@@ -261,6 +261,8 @@ export class MemoryArchive implements Archive {
       .toReversed()
       .slice(0, limit);
   }
+
+  earlierRuns: Archive['earlierRuns'] = (teamId, of) => medianOf([...this.#runs.values()], teamId, of.textSha256);
 
   getHosts(runId: string, query: { status?: readonly HostStatus[] | undefined; after: number; limit: number }) {
     return this.#get(runId)

@@ -41,3 +41,16 @@ export function countsOf(rows: readonly HostRow[]): HostCounts {
     unreachable: rows.filter((row) => row.status === 'failed' && neverReached.has(row.reason)).length,
   };
 }
+
+type Ended = {
+  readonly given: { readonly teamId: string; readonly textSha256: string };
+  readonly state: { readonly durationMs: number | null };
+};
+
+/** How many of the runs of one text have ended, and the duration in the middle. */
+export function medianOf(runs: readonly Ended[], teamId: string, textSha256: string) {
+  const same = runs.filter(({ given }) => given.teamId === teamId && given.textSha256 === textSha256);
+  const durations = same.flatMap(({ state }) => state.durationMs ?? []).toSorted((one, other) => one - other);
+  const durationMs = durations[Math.floor(durations.length / 2)];
+  return durationMs === undefined ? null : { runs: durations.length, durationMs };
+}
