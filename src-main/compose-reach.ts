@@ -7,6 +7,7 @@ import { KnownHosts } from '#adapters/ssh/known-hosts';
 import { sshKeys } from '#adapters/ssh/ssh-keys';
 import type { Ssh, SshNeeds } from '#adapters/ssh/ssh-exec';
 import type { SqliteArchive } from '#adapters/sqlite/sqlite-archive';
+import { readImportSources } from '#adapters/system/import-sources';
 import { sha256Digest } from '#adapters/system/digest';
 import { systemIds } from '#adapters/system/ids';
 import type { HandlerServices } from '#api/handlers/handlers';
@@ -27,7 +28,7 @@ import type { Config } from './config.ts';
 /** Everything about targets that are not this machine, and how they are reached. */
 export type Reaching = Pick<
   HandlerServices,
-  'targetService' | 'reachRecorder' | 'probe' | 'reachOf' | 'credentialService' | 'vault' | 'hostKeys'
+  'targetService' | 'reachRecorder' | 'importSources' | 'probe' | 'reachOf' | 'credentialService' | 'vault' | 'hostKeys'
 > & {
   /** Runs scripts over SSH and notes how the targets were reached. */
   readonly exec: Exec;
@@ -69,6 +70,7 @@ export function composeReaching(config: Config, { archive, log, engine }: Parts)
     reachRecorder,
     hostKeys,
     vault,
+    importSources: () => readImportSources(homedir()),
     probe: ssh.probe,
     exec: recordingExec(ssh.exec, { recorder: reachRecorder, clock: systemClock }),
     credentialService: createCredentialService({

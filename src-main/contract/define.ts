@@ -1,4 +1,9 @@
-import type { z } from 'zod';
+import { config, type z } from 'zod';
+
+if ('document' in globalThis) {
+  // A page may not make code of text, and the mere question whether it may would be reported as an attack.
+  config({ jitless: true });
+}
 
 /** What an actor must be to ask: `public` needs no session, `owner` is whoever can open the control socket or the desktop window. */
 export type Role = 'public' | 'viewer' | 'operator' | 'editor' | 'manager' | 'admin' | 'owner';

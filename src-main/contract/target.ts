@@ -121,6 +121,9 @@ export const ImportRow = z.strictObject({
   kind: z.enum(['new', 'changed', 'same', 'invalid']),
   name: z.string(),
   address: z.string(),
+  /** Login account and the account of sudo that it has afterwards; null when none is said. */
+  user: z.string().nullable(),
+  become: z.string().nullable(),
   /** What is changed, or why it cannot be taken. */
   message: z.string(),
 });
@@ -132,7 +135,18 @@ const ImportResult = z.strictObject({
   /** What the text says and Drover does not use, each once. */
   notes: z.array(z.string()),
   written: z.int(),
+  /** Ids of the targets that are new, in their order in the text. */
+  created: z.array(z.string()),
 });
+
+/** A list of targets that the account Drover runs as keeps in a usual place. */
+const ImportSource = z.strictObject({
+  /** As its owner writes it, such as `~/.ssh/config`. */
+  path: z.string(),
+  format: z.enum(importFormats).exclude(['auto']),
+  text: z.string(),
+});
+export type ImportSource = z.infer<typeof ImportSource>;
 
 /** What a try to log in came to; `reason` is null when the target answered. */
 export const TargetTest = z.strictObject({
@@ -157,8 +171,16 @@ export const targetContract = {
   'target.update': call(z.strictObject({ id: z.string(), rev: z.int(), change: SomeTargetFields }), Target, {
     role: 'editor',
   }),
+  /** Puts targets under maintenance or ends that, whatever else was changed about them; all of them or none. */
+  'target.maintain': call(ByIds.extend({ maintenance: z.boolean() }), z.strictObject({ changed: z.int() }), {
+    role: 'editor',
+  }),
   'target.remove': call(ByIds, z.strictObject({ removed: z.int() }), { role: 'editor' }),
   'target.import': call(TargetImport, ImportResult, { role: 'editor' }),
+  /** Only for who is that account anyway: others who use a served node must not read its files. */
+  'target.importSources': call(z.strictObject({}), z.strictObject({ sources: z.array(ImportSource) }), {
+    role: 'owner',
+  }),
   /** Logs in to each, for at most the login's time limit; nothing is run. */
   'target.test': call(
     z.strictObject({ ids: z.array(z.string()).min(1).max(64) }),

@@ -1,4 +1,4 @@
-import { IconBolt, IconHistory } from '@tabler/icons-react';
+import { IconBolt, IconHistory, IconServer2 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 
 type PageIcon = ComponentType<{ size?: number; stroke?: number }>;
@@ -14,6 +14,7 @@ const page = <Key extends string, Path extends `/${string}`>(
  * the accessibility test read this list. A new page is one line here, its name under `pages` in `en-frame.ts`, and its route.
  */
 export const pages = [
+  page('targets', '/targets', { keys: 'g t', Icon: IconServer2 }),
   page('quick', '/quick', { keys: 'g q', Icon: IconBolt }),
   page('runs', '/runs', { keys: 'g r', Icon: IconHistory }),
 ] as const;

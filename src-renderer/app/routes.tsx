@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router';
 import { QuickPage } from '../features/quick/quick-page.tsx';
 import { readRunFilter } from '../features/runs/run-filter.ts';
+import { readTargetSearch } from '../features/targets/target-query.ts';
 import { NoPage } from './no-page.tsx';
 import { Shell } from './shell.tsx';
 
@@ -32,6 +33,30 @@ const routeTree = root.addChildren([
       const from = Number(search['from']);
       return Number.isSafeInteger(from) && from > 0 ? { from } : {};
     },
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/targets',
+    component: lazyRouteComponent(() => import('../features/targets/targets-page.tsx'), 'TargetsPage'),
+    validateSearch: readTargetSearch,
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/targets/new',
+    component: lazyRouteComponent(() => import('../features/targets/new-target-page.tsx'), 'NewTargetPage'),
+    validateSearch: (search): { from?: string } =>
+      typeof search['from'] === 'string' ? { from: search['from'].slice(0, 200) } : {},
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/targets/import',
+    component: lazyRouteComponent(() => import('../features/targets/import-page.tsx'), 'ImportPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/targets/$target',
+    component: lazyRouteComponent(() => import('../features/targets/target-page.tsx'), 'TargetPage'),
+    validateSearch: (search): { edit?: true } => (search['edit'] === true ? { edit: true } : {}),
   }),
   createRoute({
     getParentRoute: () => root,

@@ -7,7 +7,7 @@ import './notice.css';
 type NoticeProps = { kind: 'error' | 'warning' | 'quiet'; title: string; children?: ReactNode; action?: ReactNode };
 
 /** Something the reader must know, where it belongs. */
-function Notice({ kind, title, children, action }: NoticeProps): ReactElement {
+export function Notice({ kind, title, children, action }: NoticeProps): ReactElement {
   return (
     <div className={`notice notice-${kind}`} role={kind === 'error' ? 'alert' : 'status'}>
       <div className="notice-text">

@@ -1,4 +1,4 @@
-import type { Target, TargetTest } from '#contract/target';
+import type { ImportSource, Target, TargetTest } from '#contract/target';
 import { DroverError } from '#contract/errors';
 import type { Actor, Archive, Clock, Log } from '#core/ports';
 import type { Probe, Reach } from '#core/ports-reach';
@@ -12,6 +12,8 @@ export type TargetHandlerServices = {
   readonly probe: Probe;
   /** Where and how a target would be reached in a run. Throws DroverError. */
   readonly reachOf: (target: Target, actor: Actor) => { readonly address: string; readonly reach: Reach };
+  /** The lists of targets that the node's account keeps in usual places. */
+  readonly importSources: () => Promise<ImportSource[]>;
   readonly archive: Pick<Archive, 'recordAudit'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Pick<Log, 'error'>;
@@ -22,8 +24,10 @@ type TargetCalls =
   | 'target.get'
   | 'target.create'
   | 'target.update'
+  | 'target.maintain'
   | 'target.remove'
   | 'target.import'
+  | 'target.importSources'
   | 'target.test';
 
 const testsAtOnce = 16;
@@ -37,8 +41,10 @@ export function createTargetHandlers(services: TargetHandlerServices): Pick<Hand
     'target.get': ({ target }, actor) => targetService.get(target, actor),
     'target.create': (fields, actor) => targetService.create(fields, actor),
     'target.update': (update, actor) => targetService.update(update, actor),
+    'target.maintain': (change, actor) => ({ changed: targetService.maintain(change, actor) }),
     'target.remove': ({ ids }, actor) => ({ removed: targetService.remove(ids, actor) }),
     'target.import': (request, actor) => targetService.import(request, actor),
+    'target.importSources': async () => ({ sources: await services.importSources() }),
     'target.test': async ({ ids }, actor) => {
       const wanted = [...new Set(ids)];
       const at = Math.round(services.clock.now());

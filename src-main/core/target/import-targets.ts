@@ -109,7 +109,7 @@ type Decided = { readonly row: ImportRow; readonly write?: ImportWrite };
 
 function decide(found: FoundTarget, decision: Decision): Decided {
   const { line, address, label } = found;
-  const row = { line, name: decision.match?.name ?? label.slice(0, 128), address };
+  const row = { line, name: decision.match?.name ?? label.slice(0, 128), address, ...accountsOf(found.fields) };
   if (found.problem !== null) {
     return { row: { ...row, kind: 'invalid', message: found.problem } };
   }
@@ -123,19 +123,20 @@ function decideNew(found: FoundTarget, { stored, defaults }: Decision): Decided 
   const { line, label, address } = found;
   const whole = TargetFields.safeParse({ ...withDefaults(found, defaults), name: toTargetName(label), address });
   if (!whole.success) {
-    return { row: { line, name: label.slice(0, 128), address, kind: 'invalid', message: whyNot(whole.error) } };
+    const row = { line, name: label.slice(0, 128), address, ...accountsOf(found.fields) };
+    return { row: { ...row, kind: 'invalid', message: whyNot(whole.error) } };
   }
   const name = stored.freeName(namesOf(found));
   return {
-    row: { line, name, address, kind: 'new', message: '' },
+    row: { line, name, address, ...accountsOf(whole.data), kind: 'new', message: '' },
     write: { kind: 'new', fields: { ...whole.data, name } },
   };
 }
 
 function decideStored(found: FoundTarget, match: Target, defaults: Context['defaults']): Decided {
   const { line, label, address } = found;
-  const row = { line, name: match.name, address };
   const { fields, letsGo } = changedFields(match, mergeInto(match, found, defaults));
+  const row = { line, name: match.name, address, ...accountsOf({ ...match, ...fields }) };
   const checked = TargetFields.partial().safeParse(fields);
   if (!checked.success) {
     return { row: { ...row, kind: 'invalid', message: whyNot(checked.error) } };
@@ -151,6 +152,11 @@ function decideStored(found: FoundTarget, match: Target, defaults: Context['defa
     ? { row: { ...row, kind: 'same', message } }
     : { row: { ...row, kind: 'changed', message }, write: { kind: 'changed', target: match, fields, letsGo } };
 }
+
+const accountsOf = ({ user, become }: Pick<FoundFields, 'user' | 'become'>): Pick<ImportRow, 'user' | 'become'> => ({
+  user: user ?? null,
+  become: become?.user ?? null,
+});
 
 function whyNot({ issues }: { issues: readonly { path: readonly PropertyKey[]; message: string }[] }): string {
   const [issue] = issues;

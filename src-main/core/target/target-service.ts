@@ -92,6 +92,22 @@ export class TargetService {
     return this.#write(actor, () => this.#update(target, { fields, letsGo }, this.#audit(actor, 'target.update')));
   }
 
+  /** How many were changed, all of them or none. Throws DroverError `bad-input` for the built-in target. */
+  maintain({ ids, maintenance }: ParsedOf<'target.maintain'>, actor: Actor): number {
+    const wanted = new Set(ids);
+    const targets = this.all(actor.teamId).filter((target) => wanted.has(target.id));
+    targets.forEach((target) => this.#refuseBuiltIn(target));
+    const changed = targets.filter((target) => target.maintenance !== maintenance);
+    if (changed.length > 0) {
+      const audit = this.#audit(actor, 'target.update');
+      const change = { fields: { maintenance }, letsGo: false };
+      this.#write(actor, () =>
+        this.#parts.store.together(() => changed.forEach((target) => this.#update(target, change, audit))),
+      );
+    }
+    return changed.length;
+  }
+
   /** How many of them were there. Throws DroverError `bad-input` for the built-in target: then none is removed. */
   remove(ids: readonly string[], actor: Actor): number {
     const wanted = new Set(ids);
@@ -121,10 +137,10 @@ export class TargetService {
     const { writes, ...plan } = importTargets(text, format, { existing: this.all(actor.teamId), defaults });
     this.#refuseUnknownCredentials([defaults, ...writes.map(({ fields }) => fields)], actor);
     if (!apply || writes.length === 0) {
-      return { ...plan, written: 0 };
+      return { ...plan, written: 0, created: [] };
     }
-    this.#write(actor, () => this.#parts.store.together(() => this.#apply(writes, actor)));
-    return { ...plan, written: writes.length };
+    const created = this.#write(actor, () => this.#parts.store.together(() => this.#apply(writes, actor)));
+    return { ...plan, written: writes.length, created };
   }
 
   /** Stores when targets were last contacted and what came of it. */
@@ -142,15 +158,18 @@ export class TargetService {
     }
   }
 
-  #apply(writes: readonly ImportWrite[], actor: Actor): void {
+  /** Ids of those that are new. */
+  #apply(writes: readonly ImportWrite[], actor: Actor): string[] {
     const audit = this.#audit(actor, 'target.import');
+    const created: string[] = [];
     for (const write of writes) {
       if (write.kind === 'new') {
-        this.#create(write.fields, actor, 'target.import');
+        created.push(this.#create(write.fields, actor, 'target.import').id);
       } else {
         this.#update(write.target, write, audit);
       }
     }
+    return created;
   }
 
   #create(fields: TargetFields, actor: Actor, action: string): Target {

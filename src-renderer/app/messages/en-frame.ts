@@ -1,6 +1,7 @@
 /** What stands around every page, and what every page has in common. */
 export const enFrame = {
   pages: {
+    targets: 'Targets',
     quick: 'Quick execute',
     runs: 'Runs',
     run: 'Run',

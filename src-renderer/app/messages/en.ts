@@ -1,11 +1,13 @@
 import { enErrors } from './en-errors.ts';
 import { enFrame } from './en-frame.ts';
 import { enRun } from './en-run.ts';
+import { enTargets } from './en-targets.ts';
 
 /** Every text of the screens, in English. Output, scripts and names are never translated. */
 export const en = {
   ...enRun,
   ...enFrame,
+  ...enTargets,
   errors: enErrors,
   product: 'Drover',
   title: '{{page}} · Drover',

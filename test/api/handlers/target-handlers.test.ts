@@ -59,6 +59,7 @@ function bench(count: number) {
     archive,
     clock,
     log,
+    importSources: async () => [],
     reachOf: ({ name, address }) => {
       const failure = failures.get(name);
       if (failure) {

@@ -187,9 +187,9 @@ describe('drover targets set', () => {
 
 describe('drover targets import', () => {
   const rows: OutputOf<'target.import'>['rows'] = [
-    { line: 1, kind: 'new', name: 'web1', address: '10.0.0.1', message: '' },
-    { line: 2, kind: 'same', name: 'web2', address: '10.0.0.2', message: '' },
-    { line: 3, kind: 'invalid', name: '?', address: '', message: 'not a name' },
+    { line: 1, kind: 'new', name: 'web1', address: '10.0.0.1', user: 'ada', become: 'root', message: '' },
+    { line: 2, kind: 'same', name: 'web2', address: '10.0.0.2', user: null, become: null, message: '' },
+    { line: 3, kind: 'invalid', name: '?', address: '', user: null, become: null, message: 'not a name' },
   ];
   const engine = (kept = rows) => ({
     'target.import': ({ apply }: { apply: boolean }) => ({
@@ -197,12 +197,13 @@ describe('drover targets import', () => {
       rows: kept,
       notes: ['ForwardAgent is not used'],
       written: apply ? 1 : 0,
+      created: apply ? ['id-1'] : [],
     }),
   });
   const applied = (asked: readonly { input: unknown }[]) =>
     asked.map(({ input }) => (input as { apply: boolean }).apply);
   const shown =
-    'WHAT     LINE  NAME  ADDRESS   WHY\nnew      1     web1  10.0.0.1\ninvalid  3     ?               not a name\n1 new, 1 same, 1 invalid (ssh-config)\n';
+    'WHAT     LINE  NAME  ADDRESS   USER  SUDO  WHY\nnew      1     web1  10.0.0.1  ada   root\ninvalid  3     ?                           not a name\n1 new, 1 same, 1 invalid (ssh-config)\n';
 
   it('shows what would be written and without a terminal writes nothing', async () => {
     const { out, err, code, asked } = await targets(['import', '-', '--tag', 'x', '-u', 'ada'], engine(), {

@@ -149,6 +149,21 @@ describe('the defaults of an import', () => {
   });
 });
 
+describe('the preview of an import', () => {
+  it('says as whom each row logs in and as whom its commands run afterwards', () => {
+    const rows = (text: string, existing: Target[] = [], defaults = {}) =>
+      against(text, existing, defaults).rows.map(({ user, become }) => [user, become]);
+    expect(rows('[g]\nweb1 ansible_user=ada ansible_become=true\nweb2')).toEqual([
+      ['ada', 'root'],
+      [null, null],
+    ]);
+    expect(rows('web3', [], { user: 'deploy', become: { user: 'app' } })).toEqual([['deploy', 'app']]);
+    const known = stored({ name: 'web4', address: 'web4', user: 'old', become: { user: 'root' } });
+    expect(rows('web4', [known])).toEqual([['old', 'root']]);
+    expect(rows('web5:port')).toEqual([[null, null]]);
+  });
+});
+
 describe('the names of an import', () => {
   it('are made valid and unique', () => {
     expect([...newTargets('Host a/b\nHost a:b\nHost .c.\nHost __\nHost äö\n HostName x\n').keys()]).toEqual([

@@ -193,6 +193,27 @@ describe('a change of a target', () => {
   });
 });
 
+describe('maintenance of many targets', () => {
+  it('changes those that differ, each with its own audit row, whatever else was changed about them', () => {
+    const [a, b, c] = [create({ name: 'a' }), create({ name: 'b', maintenance: true }), create({ name: 'c' })];
+    service.update({ id: a.id, rev: 1, change: { port: 2222 } }, anna);
+    const audits = archive.audits.length;
+    expect(service.maintain({ ids: [a.id, b.id, 'gone'], maintenance: true }, anna)).toBe(1);
+    expect(service.all('team-1').map(({ maintenance }) => maintenance)).toEqual([false, true, true, false]);
+    expect(service.find(c.id, anna)?.rev).toBe(1);
+    expect(archive.audits.slice(audits)).toMatchObject([
+      { action: 'target.update', objectId: a.id, detail: { name: 'a', changed: ['maintenance'] } },
+    ]);
+  });
+
+  it('changes none when the built-in target is among them', () => {
+    const target = create({ name: 'a' });
+    const refused = refusalOf(() => service.maintain({ ids: [target.id, local.id], maintenance: true }, anna));
+    expect(refused.code).toBe('bad-input');
+    expect(service.find(target.id, anna)?.maintenance).toBe(false);
+  });
+});
+
 describe('removing targets', () => {
   it('counts those that were there, with one audit row that names them', () => {
     const [a, b] = [create({ name: 'a' }), create({ name: 'b' })];
@@ -218,7 +239,7 @@ describe('an import', () => {
     expect(shown.written).toBe(0);
     expect(service.all('team-1')).toHaveLength(2);
     const done = service.import({ ...request, apply: true }, anna);
-    expect(done).toEqual({ ...shown, written: 2 });
+    expect(done).toEqual({ ...shown, written: 2, created: ['id-2'] });
     expect(service.all('team-1').map(({ name, address }) => [name, address])).toEqual([
       ['local', 'This machine'],
       ['a', '10.0.0.1'],

@@ -93,10 +93,12 @@ function show(session: Session, { rows, notes, format, written: count }: Result,
     { text: row.line > 0 ? String(row.line) : '' },
     { text: plainLine(row.name) },
     { text: plainLine(row.address) },
+    { text: row.user ?? '' },
+    { text: row.become ?? '' },
     { text: plainLine(row.message) },
   ]);
   if (cells.length > 0) {
-    const head = ['WHAT', 'LINE', 'NAME', 'ADDRESS', 'WHY'];
+    const head = ['WHAT', 'LINE', 'NAME', 'ADDRESS', 'USER', 'SUDO', 'WHY'];
     session.out.write(`${tableLines(cells, { head, columns: session.out.columns }).join('\n')}\n`);
   }
   session.out.write(`${countsOf(rows)} (${format})\n`);

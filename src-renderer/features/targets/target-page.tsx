@@ -1,0 +1,98 @@
+import { Button } from '@mantine/core';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { type ReactElement, useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Target } from '#contract/target';
+import { useCall } from '../../client/use-call.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorNotice } from '../../ui/notice.tsx';
+import { useKeys } from '../../ui/use-keys.ts';
+import { HostKeys } from './host-keys.tsx';
+import { TargetFacts } from './target-facts.tsx';
+import { TargetForm } from './target-form.tsx';
+import { TargetHead } from './target-head.tsx';
+import { TargetRuns } from './target-runs.tsx';
+import './target-page.css';
+
+/** One target: how it is reached, what it showed, what ran on it. */
+export function TargetPage(): ReactElement {
+  const { t } = useTranslation();
+  const { target: key } = useParams({ from: '/targets/$target' });
+  const { data: target, error, refetch } = useCall('target.get', { target: key });
+  useEffect(() => {
+    const looked = (): void => void refetch();
+    window.addEventListener('focus', looked);
+    return () => window.removeEventListener('focus', looked);
+  }, [refetch]);
+  if (error?.code === 'not-found') {
+    return <NoTarget name={target?.name ?? key} />;
+  }
+  if (!target) {
+    return error ? (
+      <ErrorNotice error={error} />
+    ) : (
+      <p className="unseen" role="status">
+        {t('common.loading')}
+      </p>
+    );
+  }
+  return <KnownTarget key={target.id} target={target} onChanged={() => void refetch()} />;
+}
+
+type KnownProps = { target: Target; onChanged: () => void };
+
+function KnownTarget({ target, onChanged }: KnownProps): ReactElement {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const isEdited = useSearch({ from: '/targets/$target' }).edit === true && target.connection !== 'local';
+  const edit = (edit: boolean): void =>
+    void navigate({
+      to: '/targets/$target',
+      params: { target: target.id },
+      search: edit ? { edit } : {},
+      replace: true,
+    });
+  useKeys({
+    e: { does: t('targets.edit'), act: () => edit(true) },
+    escape: {
+      does: t('targets.toList'),
+      act: () => {
+        if (isEdited) {
+          return false;
+        }
+        void navigate({ to: '/targets' });
+        return true;
+      },
+    },
+  });
+  return (
+    <article className="target-page">
+      <TargetHead target={target} isEdited={isEdited} onEdit={() => edit(true)} onChanged={onChanged} />
+      {isEdited ? (
+        <TargetForm
+          base={target}
+          onCancel={() => {
+            edit(false);
+            onChanged();
+          }}
+        />
+      ) : (
+        <div className="target-body">
+          <TargetFacts target={target} />
+          {target.connection !== 'local' && <HostKeys target={target} />}
+          <TargetRuns target={target} />
+        </div>
+      )}
+    </article>
+  );
+}
+
+function NoTarget({ name }: { name: string }): ReactElement {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  return (
+    <EmptyState title={t('targets.missing', { name: name.slice(0, 150) })} text={t('targets.missingNext')}>
+      <Button onClick={() => void navigate({ to: '/targets' })}>{t('targets.toList')}</Button>
+    </EmptyState>
+  );
+}
