@@ -46,6 +46,8 @@ type Parts = {
   readonly engine: Actor;
 };
 
+const importSources = (): ReturnType<typeof readImportSources> => readImportSources(homedir());
+
 /** Throws DroverError for a file of DROVER_PASSPHRASE_FILE that others may read. */
 export function composeReaching(config: Config, { archive, log, engine }: Parts): Reaching {
   const { teamId } = archive.builtIn;
@@ -58,11 +60,8 @@ export function composeReaching(config: Config, { archive, log, engine }: Parts)
   const hostKeys = createHostKeyBook({ store: archive, clock: systemClock, log, engine });
   const logins = new RunLogins({ store: archive, teamId, vault, digest: sha256Digest, ids: systemIds });
   const credentials = (team: string): ReturnType<typeof archive.listCredentials> => archive.listCredentials(team);
-  const reachRecorder = new ReachRecorder({
-    clock: systemClock,
-    log,
-    save: (results) => targetService.saveReached(results),
-  });
+  const save = targetService.saveReached.bind(targetService);
+  const reachRecorder = new ReachRecorder({ clock: systemClock, log, save });
   const knownHosts = new KnownHosts((address) => account.knownHostsFiles(address), log);
   const ssh = lazySsh({ logins, hostKeys, knownHosts, log });
   return {
@@ -70,7 +69,7 @@ export function composeReaching(config: Config, { archive, log, engine }: Parts)
     reachRecorder,
     hostKeys,
     vault,
-    importSources: () => readImportSources(homedir()),
+    importSources,
     probe: ssh.probe,
     exec: recordingExec(ssh.exec, { recorder: reachRecorder, clock: systemClock }),
     credentialService: createCredentialService({

@@ -49,7 +49,8 @@ export function BulkBar(props: BulkProps): ReactElement {
       <CopyMenu targets={targets} />
       <Button
         variant="subtle"
-        color="red.8"
+        color="gray"
+        c="var(--danger)"
         className="bulk-remove"
         disabled={own === 0}
         title={builtIn}
@@ -65,7 +66,7 @@ export function BulkBar(props: BulkProps): ReactElement {
 }
 
 /** The list in several forms, and what would name the same targets elsewhere. */
-export function CopyMenu({ targets }: { targets: readonly Target[] }): ReactElement {
+function CopyMenu({ targets }: { targets: readonly Target[] }): ReactElement {
   const { t } = useTranslation();
   const { node } = useConnection();
   const dataFolder = node?.dataFolder ?? '.';

@@ -1,6 +1,7 @@
 import { Button, NativeSelect, Textarea } from '@mantine/core';
 import { IconFileImport } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
+import i18next from 'i18next';
 import { type DragEvent, type ReactElement, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useConnection } from '../../client/use-connection.ts';
@@ -14,6 +15,9 @@ import { ImportResult } from './import-result.tsx';
 import { ImportSources } from './import-sources.tsx';
 import { TargetCrumbs } from './target-crumbs.tsx';
 import { type Import, useImport } from './use-import.ts';
+import './target-form.css';
+import './target-page.css';
+import './targets.css';
 import './import.css';
 
 /** Many targets from a text: pasted addresses, an SSH configuration, an Ansible inventory. */
@@ -50,25 +54,10 @@ export function ImportPage(): ReactElement {
   );
 }
 
-/** Larger texts are refused by the engine. */
-const longestText = 5_000_000;
-
 function SourceText({ theImport }: { theImport: Import }): ReactElement {
   const { t } = useTranslation();
   const { draft, change } = theImport;
-  const chooser = useRef<HTMLInputElement>(null);
   const [isOver, setOver] = useState(false);
-  const isOwner = useConnection().node?.actor.role === 'owner';
-  const read = async (file: File | undefined): Promise<void> => {
-    if (!file) {
-      return;
-    }
-    if (file.size > longestText) {
-      tell({ kind: 'error', message: t('targets.fileTooLarge', { name: file.name.slice(0, 100) }) });
-      return;
-    }
-    change({ text: await file.text() });
-  };
   const drop = {
     onDragOver: (event: DragEvent) => {
       event.preventDefault();
@@ -78,39 +67,12 @@ function SourceText({ theImport }: { theImport: Import }): ReactElement {
     onDrop: (event: DragEvent) => {
       event.preventDefault();
       setOver(false);
-      void read(event.dataTransfer.files[0]);
+      void readFile(event.dataTransfer.files[0], (text) => change({ text }));
     },
   };
   return (
     <div className={isOver ? 'import-text import-text-over' : 'import-text'} {...drop}>
-      <div className="import-tools">
-        <Button
-          variant="default"
-          leftSection={<IconFileImport size={14} stroke={1.6} />}
-          onClick={() => chooser.current?.click()}
-        >
-          {t('targets.chooseFile')}
-        </Button>
-        <input
-          ref={chooser}
-          type="file"
-          hidden
-          aria-label={t('targets.chooseFile')}
-          onChange={(event) => {
-            void read(event.currentTarget.files?.[0]);
-            event.currentTarget.value = '';
-          }}
-        />
-        {isOwner && <ImportSources onTake={(text, format) => change({ text, format })} />}
-        <NativeSelect
-          aria-label={t('targets.format')}
-          value={draft.format}
-          data={formats.map((value) => ({ value, label: t(`targets.formats.${value}`) }))}
-          onChange={(event) =>
-            change({ format: formats.find((format) => format === event.currentTarget.value) ?? 'auto' })
-          }
-        />
-      </div>
+      <SourceTools theImport={theImport} />
       <Textarea
         aria-label={t('targets.importText')}
         placeholder={t('targets.importPlaceholder')}
@@ -119,6 +81,57 @@ function SourceText({ theImport }: { theImport: Import }): ReactElement {
         autoFocus
         value={draft.text}
         onChange={(event) => change({ text: event.currentTarget.value })}
+      />
+    </div>
+  );
+}
+
+/** Larger texts are refused by the engine. */
+const longestText = 5_000_000;
+
+async function readFile(file: File | undefined, onText: (text: string) => void): Promise<void> {
+  if (!file) {
+    return;
+  }
+  if (file.size > longestText) {
+    tell({ kind: 'error', message: i18next.t('targets.fileTooLarge', { name: file.name.slice(0, 100) }) });
+    return;
+  }
+  onText(await file.text());
+}
+
+/** Where the text can come from, and what it is. */
+function SourceTools({ theImport: { draft, change } }: { theImport: Import }): ReactElement {
+  const { t } = useTranslation();
+  const chooser = useRef<HTMLInputElement>(null);
+  const isOwner = useConnection().node?.actor.role === 'owner';
+  return (
+    <div className="import-tools">
+      <Button
+        variant="default"
+        leftSection={<IconFileImport size={14} stroke={1.6} />}
+        onClick={() => chooser.current?.click()}
+      >
+        {t('targets.chooseFile')}
+      </Button>
+      <input
+        ref={chooser}
+        type="file"
+        hidden
+        aria-label={t('targets.chooseFile')}
+        onChange={(event) => {
+          void readFile(event.currentTarget.files?.[0], (text) => change({ text }));
+          event.currentTarget.value = '';
+        }}
+      />
+      {isOwner && <ImportSources onTake={(text, format) => change({ text, format })} />}
+      <NativeSelect
+        aria-label={t('targets.format')}
+        value={draft.format}
+        data={formats.map((value) => ({ value, label: t(`targets.formats.${value}`) }))}
+        onChange={(event) =>
+          change({ format: formats.find((format) => format === event.currentTarget.value) ?? 'auto' })
+        }
       />
     </div>
   );

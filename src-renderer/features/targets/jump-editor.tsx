@@ -13,7 +13,7 @@ const glyph = { size: 14, stroke: 1.6 } as const;
 /** The machines on the way, the nearest first. */
 export function JumpEditor({ form }: { form: TargetForm }): ReactElement {
   const { t } = useTranslation();
-  const { draft, change, problems, circle } = form;
+  const { draft, change } = form;
   const { jump } = draft;
   const setHop = (place: number, hop: HopDraft): void => change({ jump: jump.with(place, hop) });
   const move = (place: number, by: 1 | -1): void => {
@@ -51,6 +51,24 @@ export function JumpEditor({ form }: { form: TargetForm }): ReactElement {
           </li>
         ))}
       </ol>
+      <WayProblems form={form} />
+      <Button
+        variant="default"
+        leftSection={<IconPlus {...glyph} />}
+        disabled={jump.length >= mostHops}
+        onClick={() => change({ jump: [...jump, emptyHop] })}
+      >
+        {t('targets.hopAdd')}
+      </Button>
+    </div>
+  );
+}
+
+/** Told at once when the way is a circle, else after the first try to save. */
+function WayProblems({ form: { problems, circle } }: { form: TargetForm }): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <>
       {problems.jump && (
         <p className="form-problem" role="alert">
           {t('targets.wrong.jump')}
@@ -61,15 +79,7 @@ export function JumpEditor({ form }: { form: TargetForm }): ReactElement {
           {t('targets.circle', { place: circle })}
         </p>
       )}
-      <Button
-        variant="default"
-        leftSection={<IconPlus {...glyph} />}
-        disabled={jump.length >= mostHops}
-        onClick={() => change({ jump: [...jump, emptyHop] })}
-      >
-        {t('targets.hopAdd')}
-      </Button>
-    </div>
+    </>
   );
 }
 

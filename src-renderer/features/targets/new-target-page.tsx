@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { useCall } from '../../client/use-call.ts';
 import { ErrorNotice } from '../../ui/notice.tsx';
 import { TargetForm } from './target-form.tsx';
+import './target-page.css';
+import './targets.css';
 import { TargetCrumbs } from './target-crumbs.tsx';
 
 /** The form of a new target, empty or filled as another one. */

@@ -134,7 +134,7 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
 const draftFields = Object.keys(emptyTargetDraft) as DraftField[];
 
 /** The fields in which two forms differ. */
-export const differing = (a: TargetDraft, b: TargetDraft): readonly DraftField[] =>
+const differing = (a: TargetDraft, b: TargetDraft): readonly DraftField[] =>
   draftFields.filter((field) => !same(a[field], b[field]));
 
 /** Whether saving sends the target's secret to another place than before, which the engine prevents unless told. */

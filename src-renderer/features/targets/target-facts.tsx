@@ -12,9 +12,6 @@ import { jumpText, modeText, placeText } from './target-words.ts';
 /** All that is known of a target. */
 export function TargetFacts({ target }: { target: Target }): ReactElement {
   const { t } = useTranslation();
-  const credentials = useCredentialNames();
-  const { credentialId } = target;
-  const isLocal = target.connection === 'local';
   return (
     <section aria-label={t('targets.facts')} className="target-facts">
       <dl>
@@ -25,41 +22,10 @@ export function TargetFacts({ target }: { target: Target }): ReactElement {
           )}
         </Fact>
         <Fact name={t('targets.mode')}>{modeText(target)}</Fact>
-        {!isLocal && (
-          <Fact name={t('targets.address')}>
-            <span className="mono">{placeText(target)}</span>
-            <IconButton size={22} label={t('targets.copyAddress')} onClick={() => void copyText(target.address)}>
-              <IconCopy size={14} stroke={1.6} />
-            </IconButton>
-          </Fact>
-        )}
         <Fact name={t('targets.os')}>{t(`targets.system.${target.os}`)}</Fact>
-        {!isLocal && (
-          <>
-            <Fact name={t('targets.field.user')}>{target.user ?? t('targets.userPlaceholder')}</Fact>
-            <Fact name={t('targets.field.credentialId')}>
-              {credentialId === null ? t('targets.ownKeys') : (credentials.get(credentialId) ?? credentialId)}
-            </Fact>
-            <Fact name={t('targets.field.become')}>{target.become?.user ?? t('targets.becomePlaceholder')}</Fact>
-            <Fact name={t('targets.jump')}>
-              {target.jump.length === 0 ? t('targets.direct') : <span className="mono">{jumpText(target.jump)}</span>}
-            </Fact>
-            <Fact name={t('targets.tags')}>
-              {target.tags.length === 0 ? t('targets.noTags') : <TagsCell target={target} />}
-            </Fact>
-            {target.weakAlgorithms && <Fact name={t('targets.weakAlgorithms')}>{t('targets.weakMeans')}</Fact>}
-          </>
-        )}
-        {Object.entries(target.attributes).map(([name, value]) => (
-          <Fact key={`attribute ${name}`} name={name} isMachine>
-            {value}
-          </Fact>
-        ))}
-        {Object.entries(target.facts).map(([name, value]) => (
-          <Fact key={`fact ${name}`} name={name} isMachine>
-            {value}
-          </Fact>
-        ))}
+        {target.connection !== 'local' && <WrittenFacts target={target} />}
+        <MachineFacts facts={target.attributes} />
+        <MachineFacts facts={target.facts} />
         {target.createdAt > 0 && (
           <Fact name={t('targets.added')}>
             <Moment at={target.createdAt} />
@@ -73,6 +39,41 @@ export function TargetFacts({ target }: { target: Target }): ReactElement {
       </dl>
     </section>
   );
+}
+
+/** What people have written of it. */
+function WrittenFacts({ target }: { target: Target }): ReactElement {
+  const { t } = useTranslation();
+  const credentials = useCredentialNames();
+  const { credentialId, jump, tags } = target;
+  return (
+    <>
+      <Fact name={t('targets.address')}>
+        <span className="mono">{placeText(target)}</span>
+        <IconButton size={22} label={t('targets.copyAddress')} onClick={() => void copyText(target.address)}>
+          <IconCopy size={14} stroke={1.6} />
+        </IconButton>
+      </Fact>
+      <Fact name={t('targets.field.user')}>{target.user ?? t('targets.userPlaceholder')}</Fact>
+      <Fact name={t('targets.field.credentialId')}>
+        {credentialId === null ? t('targets.ownKeys') : (credentials.get(credentialId) ?? credentialId)}
+      </Fact>
+      <Fact name={t('targets.field.become')}>{target.become?.user ?? t('targets.becomePlaceholder')}</Fact>
+      <Fact name={t('targets.jump')}>
+        {jump.length === 0 ? t('targets.direct') : <span className="mono">{jumpText(jump)}</span>}
+      </Fact>
+      <Fact name={t('targets.tags')}>{tags.length === 0 ? t('targets.noTags') : <TagsCell target={target} />}</Fact>
+      {target.weakAlgorithms && <Fact name={t('targets.weakAlgorithms')}>{t('targets.weakMeans')}</Fact>}
+    </>
+  );
+}
+
+function MachineFacts({ facts }: { facts: Readonly<Record<string, string>> }): ReactElement[] {
+  return Object.entries(facts).map(([name, value]) => (
+    <Fact key={name} name={name} isMachine>
+      {value}
+    </Fact>
+  ));
 }
 
 type FactProps = { name: string; isMachine?: boolean; children: ReactNode };

@@ -13,6 +13,7 @@ import { TargetForm } from './target-form.tsx';
 import { TargetHead } from './target-head.tsx';
 import { TargetRuns } from './target-runs.tsx';
 import './target-page.css';
+import './targets.css';
 
 /** One target: how it is reached, what it showed, what ran on it. */
 export function TargetPage(): ReactElement {
@@ -79,8 +80,10 @@ function KnownTarget({ target, onChanged }: KnownProps): ReactElement {
       ) : (
         <div className="target-body">
           <TargetFacts target={target} />
-          {target.connection !== 'local' && <HostKeys target={target} />}
-          <TargetRuns target={target} />
+          <div className="target-beside">
+            {target.connection !== 'local' && <HostKeys target={target} />}
+            <TargetRuns target={target} />
+          </div>
         </div>
       )}
     </article>

@@ -14,22 +14,10 @@ const typingPauseMs = 200;
 /** What is typed, what was sent of it, and what stood in the address when it was last looked at. */
 type Typing = { readonly text: string; readonly sent: string; readonly known: string };
 
-/** The search of the list, in the one grammar; what is wrong with it stands below. */
-export function TargetSearch({ query, error, onChange }: SearchProps): ReactElement {
-  const { t } = useTranslation();
+/** The field's text and its way into the address: after a pause, at once by Enter. */
+function useTyping({ query, onChange }: Pick<SearchProps, 'query' | 'onChange'>) {
   const [typing, setTyping] = useState<Typing>({ text: query, sent: query, known: query });
-  const field = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const id = useId();
-  useKeys({
-    '/': {
-      does: t('keys.search'),
-      act: () => {
-        field.current?.focus();
-        field.current?.select();
-      },
-    },
-  });
   useEffect(() => () => clearTimeout(timer.current), []);
   if (query !== typing.known) {
     // The address has changed: by what was sent from here, or by somebody else, whose text is then taken over.
@@ -45,6 +33,20 @@ export function TargetSearch({ query, error, onChange }: SearchProps): ReactElem
     clearTimeout(timer.current);
     timer.current = setTimeout(() => send(text), typingPauseMs);
   };
+  return { text: typing.text, type, send };
+}
+
+/** The search of the list, in the one grammar; what is wrong with it stands below. */
+export function TargetSearch({ query, error, onChange }: SearchProps): ReactElement {
+  const { t } = useTranslation();
+  const { text, type, send } = useTyping({ query, onChange });
+  const field = useRef<HTMLInputElement>(null);
+  const id = useId();
+  const focus = (): void => {
+    field.current?.focus();
+    field.current?.select();
+  };
+  useKeys({ '/': { does: t('keys.search'), act: focus } });
   const isWrong = error?.code === 'bad-selector';
   return (
     <div className="target-search" role="search">
@@ -58,15 +60,16 @@ export function TargetSearch({ query, error, onChange }: SearchProps): ReactElem
         aria-describedby={id}
         aria-invalid={isWrong}
         error={isWrong}
+        size="xs"
         placeholder={t('targets.searchPlaceholder')}
         spellCheck={false}
         autoCapitalize="none"
         autoComplete="off"
-        value={typing.text}
+        value={text}
         onChange={(event) => type(event.currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key === 'Enter') {
-            send(typing.text);
+            send(text);
           }
           if (event.key === 'Escape') {
             send('');

@@ -33,7 +33,7 @@ const columnsOf = (t: TFunction, credentials: Names): readonly DataColumn<Target
     {
       id: 'reach',
       label: t('targets.reach'),
-      width: 'minmax(150px, 1.3fr)',
+      width: 'minmax(190px, 1.9fr)',
       cell: (target) => <ReachCell target={target} />,
       sortBy: reachRank,
     },
@@ -67,20 +67,20 @@ const columnsOf = (t: TFunction, credentials: Names): readonly DataColumn<Target
       sortBy: ({ maintenance }) => (maintenance ? 0 : 1),
       from: 1_000,
     },
-    { id: 'mode', label: t('targets.mode'), width: '96px', cell: modeText, sortBy: modeText, from: 1_000 },
-    {
-      id: 'os',
-      label: t('targets.os'),
-      width: '72px',
-      cell: ({ os }) => t(`targets.system.${os}`),
-      sortBy: ({ os }) => os,
-      from: 1_100,
-    },
-    ...extraColumns(t),
+    ...plainColumns(t),
   ];
 };
 
-const extraColumns = (t: TFunction): readonly DataColumn<Target>[] => [
+const plainColumns = (t: TFunction): readonly DataColumn<Target>[] => [
+  { id: 'mode', label: t('targets.mode'), width: '96px', cell: modeText, sortBy: modeText, from: 1_000 },
+  {
+    id: 'os',
+    label: t('targets.os'),
+    width: '72px',
+    cell: ({ os }) => t(`targets.system.${os}`),
+    sortBy: ({ os }) => os,
+    from: 1_100,
+  },
   {
     id: 'jump',
     label: t('targets.jump'),

@@ -153,7 +153,7 @@ const columnsOf = (t: TFunction): readonly DataColumn<TargetTest>[] => [
   {
     id: 'result',
     label: t('targets.result'),
-    width: 'minmax(140px, 1fr)',
+    width: 'minmax(170px, 1fr)',
     cell: (test) => <Result test={test} />,
     sortBy: keyOf,
   },
