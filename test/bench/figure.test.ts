@@ -18,6 +18,13 @@ describe('a figure', () => {
     expect(missed([99])).toBe(false);
   });
 
+  it('has a longer bar on a slower machine, where its bar is a time of that machine', () => {
+    const figure = figureOf({ name: 'start', unit: 'ms', values: [30], bar: 10, pace: 3.1 });
+    expect(isMissed(figure)).toBe(false);
+    expect(isMissed({ ...figure, pace: 2.9 })).toBe(true);
+    expect(tableOf([figure])).toContain('ok ≤ 10 × 3.1');
+  });
+
   it('is told as a multiple of its peer', () => {
     const peer = { name: 'spawn', values: [2, 4, 6] };
     expect(figureOf({ name: 'start', unit: 'ms', values: [10], peer }).peer).toMatchObject({ median: 4, ratio: 2.5 });

@@ -7,6 +7,8 @@ export type Figure = {
   readonly median: number;
   /** The median may be this much at most; null when the figure is told for information. */
   readonly bar: number | null;
+  /** The bar is a time of the machine it was set on, and holds that many times longer on a slower one; 1 else. */
+  readonly pace: number;
   /** The same by the simplest program that could do it, measured in turn with it on the same machine. */
   readonly peer: Peer | null;
   /** Milliseconds of CPU that one round took of the process that was measured. */
@@ -21,7 +23,7 @@ type Peer = {
 };
 
 type Measured = Pick<Figure, 'name' | 'unit' | 'values'> &
-  Partial<Pick<Figure, 'bar' | 'cpuMs'>> & { readonly peer?: Pick<Peer, 'name' | 'values'> };
+  Partial<Pick<Figure, 'bar' | 'cpuMs' | 'pace'>> & { readonly peer?: Pick<Peer, 'name' | 'values'> };
 
 const rounded = (value: number): number => Math.round(value * 100) / 100;
 
@@ -36,7 +38,7 @@ export function median(values: readonly number[]): number {
 }
 
 /** The figure that these rounds make. */
-export function figureOf({ name, unit, values, bar = null, cpuMs = null, peer }: Measured): Figure {
+export function figureOf({ name, unit, values, bar = null, pace = 1, cpuMs = null, peer }: Measured): Figure {
   const middle = median(values);
   return {
     name,
@@ -44,6 +46,7 @@ export function figureOf({ name, unit, values, bar = null, cpuMs = null, peer }:
     values: values.map(rounded),
     median: rounded(middle),
     bar,
+    pace,
     peer: peer ? peerOf(peer, middle) : null,
     cpuMs: cpuMs === null ? null : rounded(cpuMs),
   };
@@ -54,4 +57,4 @@ function peerOf({ name, values }: Pick<Peer, 'name' | 'values'>, own: number): P
   return { name, values: values.map(rounded), median: rounded(middle), ratio: rounded(own / middle) };
 }
 
-export const isMissed = ({ median, bar }: Figure): boolean => bar !== null && median > bar;
+export const isMissed = ({ median, bar, pace }: Figure): boolean => bar !== null && median > bar * pace;

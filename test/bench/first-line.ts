@@ -2,6 +2,7 @@ import type { Page } from 'playwright';
 import { launchChromium } from '../e2e/console.ts';
 import { BenchEngine } from './bench-engine.ts';
 import { type Figure, figureOf } from './figure.ts';
+import { machinePace } from './machine-pace.ts';
 import { cpuMs } from './process-facts.ts';
 
 const barMs = 150;
@@ -27,7 +28,7 @@ export async function firstLine(rounds: number): Promise<Figure[]> {
     }
     const cpu = (cpuMs(engine.pid) - cpuBefore) / rounds;
     return [
-      figureOf({ name: 'click → first line', unit: 'ms', values, bar: barMs, cpuMs: cpu }),
+      figureOf({ name: 'click → first line', unit: 'ms', values, bar: barMs, pace: machinePace(), cpuMs: cpu }),
       figureOf({ name: 'the very first, output panel included', unit: 'ms', values: [toFirstRun] }),
     ];
   } finally {

@@ -2,6 +2,7 @@ import type { Page } from 'playwright';
 import { launchChromium } from '../e2e/console.ts';
 import { BenchEngine, untilRunEnded } from './bench-engine.ts';
 import { type Figure, figureOf } from './figure.ts';
+import { machinePace } from './machine-pace.ts';
 import { SshFleet } from './ssh-fleet.ts';
 import { needSuccess, runOf, runToSuccess } from './ssh-run.ts';
 
@@ -34,18 +35,21 @@ export async function sshLineDrawn(rounds: number): Promise<Figure[]> {
     const sorted = delays.map((values) => values.toSorted((a, b) => a - b));
     const at = (share: number): number[] =>
       sorted.map((values) => values[Math.floor((values.length - 1) * share)] ?? 0);
+    const pace = machinePace();
     return [
       figureOf({
         name: `written by ssh → drawn, ${others} others writing: median`,
         unit: 'ms',
         values: at(0.5),
         bar: medianBarMs,
+        pace,
       }),
       figureOf({
         name: `written by ssh → drawn, ${others} others writing: p95`,
         unit: 'ms',
         values: at(0.95),
         bar: lateBarMs,
+        pace,
       }),
     ];
   } finally {

@@ -1,5 +1,6 @@
 import { BenchEngine } from './bench-engine.ts';
 import { type Figure, figureOf } from './figure.ts';
+import { machinePace } from './machine-pace.ts';
 import { cpuMs } from './process-facts.ts';
 import { SshFleet } from './ssh-fleet.ts';
 import { runToSuccess } from './ssh-run.ts';
@@ -24,5 +25,14 @@ export async function sshStartToStored(rounds: number): Promise<Figure[]> {
     values.push(await runTrue());
   }
   const cpu = (cpuMs(engine.pid) - cpuBefore) / runs;
-  return [figureOf({ name: 'ssh: run.start → stored result', unit: 'ms', values, bar: barMs, cpuMs: cpu })];
+  return [
+    figureOf({
+      name: 'ssh: run.start → stored result',
+      unit: 'ms',
+      values,
+      bar: barMs,
+      pace: machinePace(),
+      cpuMs: cpu,
+    }),
+  ];
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { DroverClient } from '#contract/client';
 import { BenchEngine, untilFinal } from './bench-engine.ts';
 import { type Figure, figureOf } from './figure.ts';
+import { machinePace } from './machine-pace.ts';
 import { cpuMs } from './process-facts.ts';
 
 const barMs = 25;
@@ -26,7 +27,17 @@ export async function startToStored(rounds: number): Promise<Figure[]> {
   }
   const cpu = (cpuMs(engine.pid) - cpuBefore) / runs;
   const peer = { name: 'spawn of sh -c true', values: peers };
-  return [figureOf({ name: 'run.start → stored result', unit: 'ms', values, bar: barMs, cpuMs: cpu, peer })];
+  return [
+    figureOf({
+      name: 'run.start → stored result',
+      unit: 'ms',
+      values,
+      bar: barMs,
+      pace: machinePace(),
+      cpuMs: cpu,
+      peer,
+    }),
+  ];
 }
 
 async function runTrue(client: DroverClient): Promise<number> {

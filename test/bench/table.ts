@@ -13,8 +13,8 @@ export function tableOf(figures: readonly Figure[]): string {
 }
 
 function rowOf(figure: Figure): string[] {
-  const { name, unit, values, median, bar, cpuMs, peer } = figure;
-  const verdict = bar === null ? '' : `${isMissed(figure) ? 'MISSED' : 'ok'} ≤ ${bar}`;
+  const { name, unit, values, median, bar, pace, cpuMs, peer } = figure;
+  const verdict = bar === null ? '' : `${isMissed(figure) ? 'MISSED' : 'ok'} ≤ ${bar}${pace === 1 ? '' : ` × ${pace}`}`;
   return [
     name,
     `${short(median)} ${unit}`,
