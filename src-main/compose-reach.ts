@@ -5,7 +5,7 @@ import { openVault } from '#adapters/secrets/vault';
 import { createSshAccount } from '#adapters/ssh/ssh-config';
 import { KnownHosts } from '#adapters/ssh/known-hosts';
 import { sshKeys } from '#adapters/ssh/ssh-keys';
-import type { Ssh, SshNeeds } from '#adapters/ssh/ssh-exec';
+import type { Ssh, SshLimits, SshNeeds } from '#adapters/ssh/ssh-exec';
 import type { SqliteArchive } from '#adapters/sqlite/sqlite-archive';
 import { readImportSources } from '#adapters/system/import-sources';
 import { sha256Digest } from '#adapters/system/digest';
@@ -16,6 +16,7 @@ import type { RunLogin } from '#contract/run';
 import { createCredentialService } from '#core/credential/credential-service';
 import { RunLogins } from '#core/credential/run-logins';
 import { createHostKeyBook } from '#core/host-key/host-key-book';
+import type { SettingsService } from '#core/settings/settings-service';
 import type { Actor, Exec, Log } from '#core/ports';
 import { wayToTarget } from '#core/run/freeze-hosts';
 import { gatherHosts, type HostGathering } from '#core/run/gather-hosts';
@@ -44,12 +45,13 @@ type Parts = {
   readonly archive: SqliteArchive;
   readonly log: Log;
   readonly engine: Actor;
+  readonly settings: SettingsService;
 };
 
 const importSources = (): ReturnType<typeof readImportSources> => readImportSources(homedir());
 
 /** Throws DroverError for a file of DROVER_PASSPHRASE_FILE that others may read. */
-export function composeReaching(config: Config, { archive, log, engine }: Parts): Reaching {
+export function composeReaching(config: Config, { archive, log, engine, settings }: Parts): Reaching {
   const { teamId } = archive.builtIn;
   const passphraseFile = process.env['DROVER_PASSPHRASE_FILE'];
   const passphrase = passphraseFile ? readPassphraseFile(passphraseFile) : undefined;
@@ -63,7 +65,8 @@ export function composeReaching(config: Config, { archive, log, engine }: Parts)
   const save = targetService.saveReached.bind(targetService);
   const reachRecorder = new ReachRecorder({ clock: systemClock, log, save });
   const knownHosts = new KnownHosts((address) => account.knownHostsFiles(address), log);
-  const ssh = lazySsh({ logins, hostKeys, knownHosts, log });
+  const ssh = lazySsh({ logins, hostKeys, knownHosts, log, limits: () => sshLimits(settings) });
+  settings.onChange(() => ssh.lookAgain());
   return {
     targetService,
     reachRecorder,
@@ -108,6 +111,18 @@ export function composeReaching(config: Config, { archive, log, engine }: Parts)
   };
 }
 
+function sshLimits({ values }: SettingsService): Partial<SshLimits> {
+  return {
+    connections: values['ssh.connections'],
+    unauthenticated: values['ssh.unauthenticated'],
+    sessionsPerConnection: values['ssh.channels'],
+    connectMs: values['ssh.connectS'] * 1000,
+    loginMs: values['ssh.loginS'] * 1000,
+    keepAliveMs: values['ssh.keepAliveS'] * 1000,
+    idleMs: values['ssh.idleCloseS'] * 1000,
+  };
+}
+
 /** Loaded when it is first needed: an engine that has nothing to do on other machines starts without this code. */
 function lazySsh(needs: Omit<SshNeeds, 'agentSocket'>): Ssh {
   let opened: Promise<Ssh> | undefined;
@@ -118,6 +133,7 @@ function lazySsh(needs: Omit<SshNeeds, 'agentSocket'>): Ssh {
   return {
     exec: { run: async (request, sink, stop) => (await open()).exec.run(request, sink, stop) },
     probe: { test: async (target, runId) => (await open()).probe.test(target, runId) },
+    lookAgain: () => void opened?.then((ssh) => ssh.lookAgain()),
     close: async () => (await opened)?.close(),
   };
 }

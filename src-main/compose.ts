@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { systemClock } from '#adapters/clock/system-clock';
 import { createLocalExec } from '#adapters/local/local-exec';
 import { createLog } from '#adapters/log/pino-log';
@@ -11,13 +11,16 @@ import { diskOf } from '#adapters/system/disk';
 import { systemIds } from '#adapters/system/ids';
 import { createDispatcher, type Dispatcher } from '#api/dispatcher';
 import { createHandlers } from '#api/handlers/handlers';
+import type { OutputOf } from '#contract';
 import { DroverError } from '#contract/errors';
 import type { Actor, AuditEntry, Disk, Log } from '#core/ports';
 import { renderParameters } from '#core/parameter/render-parameters';
 import { OutputHub } from '#core/run/output-hub';
 import { CommitQueue } from '#core/run/commit-queue';
 import { execByConnection } from '#core/run/exec-by-connection';
+import type { RunServices } from '#core/run/live-run';
 import { RunService } from '#core/run/run-service';
+import { SettingsService } from '#core/settings/settings-service';
 import { createSessionService, type SessionService } from '#core/session/session-service';
 import { taskTypes } from '#task-types';
 import { composeReaching, type Reaching } from './compose-reach.ts';
@@ -87,8 +90,10 @@ function assemble(config: Config, { archive, version, log, startedAt, release }:
   const engine: Actor = { ...owner, name: 'Drover', origin: { transport: 'engine', address: '' } };
   const disk = diskOf(config.dataDir);
   const hub = new OutputHub();
-  const reaching = composeReaching(config, { archive, log, engine });
-  const runs = createRuns(config, { archive, log, hub, disk, engine, reaching });
+  const settings = new SettingsService({ store: archive, clock: systemClock, log, fixed: config.fixed });
+  const reaching = composeReaching(config, { archive, log, engine, settings });
+  const runs = createRuns({ archive, log, hub, disk, engine, reaching, settings });
+  settings.onChange(() => runs.takeUp());
   const sessions = createSessionService({
     archive,
     clock: systemClock,
@@ -114,7 +119,9 @@ function assemble(config: Config, { archive, version, log, startedAt, release }:
       return taskType.prepare(task, chosen, renderParameters);
     },
     node: { nodeId: archive.nodeId, name: config.name, version, platform, dataFolder: config.dataDir, startedAt },
-    trouble: () => troubleOf(disk, config),
+    trouble: () => troubleOf(disk, settings),
+    settingsService: settings,
+    facts: () => factsOf(config, disk),
     consoleUrl: () => consoleUrl,
   });
   runs.open();
@@ -143,9 +150,10 @@ type RunParts = Pick<Parts, 'archive' | 'log'> & {
   readonly disk: Disk;
   readonly engine: Actor;
   readonly reaching: Reaching;
+  readonly settings: SettingsService;
 };
 
-function createRuns({ limits }: Config, { reaching, ...parts }: RunParts): RunService {
+function createRuns({ reaching, settings, ...parts }: RunParts): RunService {
   return new RunService(
     {
       ...parts,
@@ -154,24 +162,30 @@ function createRuns({ limits }: Config, { reaching, ...parts }: RunParts): RunSe
       digest: sha256Digest,
       exec: execByConnection({ local: createLocalExec({ log: parts.log }), ssh: reaching.exec }),
       taskTypes,
-      limits: {
-        output: {
-          perStream: limits.outputPerStreamBytes,
-          perRun: limits.outputPerRunBytes,
-          minFreeShare: limits.minFreeShare,
-        },
-        killAfterMs: limits.killAfterS * 1000,
-        cancelForcedAfterMs: limits.cancelForcedAfterS * 1000,
-      },
+      limits: () => runLimits(settings),
     },
     {
       ids: systemIds,
       hosts: reaching.hosts,
       logins: reaching.logins,
-      runsAtOnce: limits.runsAtOnce,
-      queueLength: limits.queueLength,
+      queueLimits: () => ({
+        runsAtOnce: settings.values['limits.runsAtOnce'],
+        queueLength: settings.values['limits.queueLength'],
+      }),
     },
   );
+}
+
+function runLimits({ values }: SettingsService): ReturnType<RunServices['limits']> {
+  return {
+    output: {
+      perStream: values['limits.outputPerStreamBytes'],
+      perRun: values['limits.outputPerRunBytes'],
+      minFreeShare: values['limits.minFreeShare'],
+    },
+    killAfterMs: values['limits.killAfterS'] * 1000,
+    cancelForcedAfterMs: values['limits.cancelForcedAfterS'] * 1000,
+  };
 }
 
 /**
@@ -180,7 +194,7 @@ function createRuns({ limits }: Config, { reaching, ...parts }: RunParts): RunSe
  */
 export function createEngineLog(config: Config): Log & { flush(): void } {
   makeFolder(config.dataDir);
-  const file = `${config.dataDir}/drover.log`;
+  const file = logFileOf(config.dataDir);
   try {
     return createLog({ level: config.logLevel, file });
   } catch (error) {
@@ -223,8 +237,28 @@ function makeLevels(folder: string): void {
   }
 }
 
-function troubleOf(disk: Disk, config: Config): string | null {
-  return disk.free().share < config.limits.minFreeShare
-    ? `Less than ${Math.round(config.limits.minFreeShare * 100)} % of the disk is free: no new runs until there is room`
+function troubleOf(disk: Disk, { values }: SettingsService): string | null {
+  const least = values['limits.minFreeShare'];
+  return disk.free().share < least
+    ? `Less than ${Math.round(least * 100)} % of the disk is free: no new runs until there is room`
     : null;
 }
+
+/** What the page about this node shows beside its name. */
+function factsOf({ dataDir }: Config, disk: Disk): OutputOf<'node.facts'> {
+  const archiveFile = join(dataDir, 'archive.db');
+  const { bytes, share } = disk.free();
+  const { electron, node } = process.versions;
+  return {
+    logFile: logFileOf(dataDir),
+    archiveFile,
+    archiveBytes: ['', '-wal'].reduce(
+      (sum, end) => sum + (statSync(`${archiveFile}${end}`, { throwIfNoEntry: false })?.size ?? 0),
+      0,
+    ),
+    disk: { freeBytes: bytes, freeShare: share },
+    runtime: electron ? `Electron ${electron}` : `Node ${node}`,
+  };
+}
+
+const logFileOf = (dataDir: string): string => join(dataDir, 'drover.log');

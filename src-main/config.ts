@@ -1,6 +1,16 @@
 import { posix, win32 } from 'node:path';
 import { z } from 'zod';
 import { DroverError } from '#contract/errors';
+import {
+  settingGroups,
+  type SettingName,
+  settingNames,
+  settings,
+  settingSchema,
+  settingsMisfit,
+  type SettingValue,
+} from '#contract/settings';
+import type { FixedSetting } from '#core/ports-settings';
 
 /** What the command line may say; absent or undefined says nothing. */
 type ConfigFlags = {
@@ -24,11 +34,6 @@ export type ConfigSources = {
   /** The text of a file, undefined when there is none; throws for every other reason. */
   readonly readFile: (path: string) => string | undefined;
 };
-
-function whole(min: number, max: number): z.ZodInt {
-  const error = `must be a whole number from ${min} to ${max}`;
-  return z.int({ error }).min(min, { error }).max(max, { error });
-}
 
 const text = (max: number): z.ZodString => {
   const error = `must be a text of 1 to ${max} characters`;
@@ -54,28 +59,18 @@ const HostNames = z.array(z.string().regex(/^[A-Za-z0-9.-]{1,253}$/, { error: ho
 });
 
 const logLevels = ['debug', 'info', 'warn', 'error'] as const;
-const shareError = 'must be a number from 0 to 0.9';
 
-/** Bytes, seconds, a share of the disk (0–1) and counts. */
-const Limits = z.strictObject({
-  outputPerStreamBytes: whole(1, 1e15),
-  outputPerRunBytes: whole(1, 1e15),
-  minFreeShare: z.number({ error: shareError }).min(0, { error: shareError }).max(0.9, { error: shareError }),
-  cancelForcedAfterS: whole(1, 3_600),
-  killAfterS: whole(1, 3_600),
-  runsAtOnce: whole(1, 10_000),
-  queueLength: whole(0, 1_000_000),
-});
+type SettingGroup = (typeof settingGroups)[number];
 
-const defaultLimits: z.infer<typeof Limits> = {
-  outputPerStreamBytes: 2 ** 30,
-  outputPerRunBytes: 10 * 2 ** 30,
-  minFreeShare: 0.05,
-  cancelForcedAfterS: 60,
-  killAfterS: 10,
-  runsAtOnce: 200,
-  queueLength: 10_000,
-};
+/** The settings of a group that people can change as well; what stands in the configuration is fixed there. */
+function groupOf(group: SettingGroup): z.ZodObject<Record<string, z.ZodOptional<z.ZodType<SettingValue>>>> {
+  const own = settingNames.filter((name) => name.startsWith(`${group}.`));
+  return z.strictObject(
+    Object.fromEntries(own.map((name) => [name.slice(group.length + 1), settingSchema(name).optional()])),
+  );
+}
+
+const groups = { limits: groupOf('limits'), ssh: groupOf('ssh'), quick: groupOf('quick') };
 
 const Tls = z.strictObject({ certFile: text(4_096), keyFile: text(4_096) });
 
@@ -87,7 +82,7 @@ const Settings = z.strictObject({
   behindProxy: yesOrNo,
   hostNames: HostNames,
   logLevel: z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` }),
-  limits: Limits.partial(),
+  ...groups,
 });
 const SomeSettings = Settings.partial();
 type SomeSettings = z.infer<typeof SomeSettings>;
@@ -104,7 +99,8 @@ export type Config = {
   /** Names the console may be asked by, beside those of this machine. */
   readonly hostNames: readonly string[];
   readonly logLevel: (typeof logLevels)[number];
-  readonly limits: Readonly<z.infer<typeof Limits>>;
+  /** What of the settings that people can change is fixed here, and by what. */
+  readonly fixed: readonly FixedSetting[];
 };
 
 const configFileName = 'drover.json';
@@ -130,7 +126,7 @@ export function loadConfig(sources: ConfigSources): Config {
     behindProxy: given.behindProxy ?? false,
     hostNames: given.hostNames ?? [],
     logLevel: given.logLevel ?? 'info',
-    limits: Limits.parse({ ...defaultLimits, ...fromFile.limits, ...fromEnv.limits }),
+    fixed: [...fixedBy(fromEnv, variableOf), ...fixedBy(fromFile, () => file)].filter(isFirst),
   };
   assertFits(config);
   return config;
@@ -180,6 +176,12 @@ function checkFile(file: string, value: unknown): SomeSettings {
   return check(value, (place) => (place === '' ? file : `${file}: ${place}`));
 }
 
+/** `limits.runsAtOnce` is DROVER_RUNS_AT_ONCE, `ssh.idleCloseS` is DROVER_SSH_IDLE_CLOSE_S. */
+function variableOf(name: SettingName): string {
+  const words = name.replace(/^limits\./, '').replaceAll('.', '_');
+  return `DROVER_${words.replace(/[A-Z]/g, '_$&').toUpperCase()}`;
+}
+
 /** Variable of each setting; the file's lists are written with commas here. */
 const variables = {
   name: 'DROVER_NAME',
@@ -189,13 +191,7 @@ const variables = {
   behindProxy: 'DROVER_BEHIND_PROXY',
   hostNames: 'DROVER_HOST_NAMES',
   logLevel: 'DROVER_LOG_LEVEL',
-  'limits.outputPerStreamBytes': 'DROVER_OUTPUT_PER_STREAM_BYTES',
-  'limits.outputPerRunBytes': 'DROVER_OUTPUT_PER_RUN_BYTES',
-  'limits.minFreeShare': 'DROVER_MIN_FREE_SHARE',
-  'limits.cancelForcedAfterS': 'DROVER_CANCEL_FORCED_AFTER_S',
-  'limits.killAfterS': 'DROVER_KILL_AFTER_S',
-  'limits.runsAtOnce': 'DROVER_RUNS_AT_ONCE',
-  'limits.queueLength': 'DROVER_QUEUE_LENGTH',
+  ...(Object.fromEntries(settingNames.map((name) => [name, variableOf(name)])) as Record<SettingName, string>),
 } as const;
 
 /** Other DROVER_ variables are left alone: scripts that Drover runs see such, and may call it. */
@@ -212,10 +208,13 @@ function checkEnv(env: ConfigSources['env']): SomeSettings {
     if (place === 'behindProxy') {
       return { '1': true, true: true, '0': false, false: false }[given] ?? given;
     }
-    return place.startsWith('limits.') ? numberOrText(given) : given;
+    return isNumber(place) ? numberOrText(given) : given;
   });
   return check(value, (place) => namesOf(variables, place));
 }
+
+const isNumber = (place: string): boolean =>
+  settingNames.some((name) => name === place && settings[name].unit !== 'targets');
 
 /** What is no number stays a text, which the check then refuses by name. */
 function numberOrText(given: string): number | string {
@@ -279,8 +278,8 @@ function check(value: unknown, nameOf: (place: string) => string): SomeSettings 
 }
 
 function allowedKeys(place: string): string[] {
-  const shapes: Record<string, object> = { limits: Limits.shape, tls: Tls.shape };
-  return Object.keys(shapes[place] ?? Settings.shape);
+  const group = settingGroups.find((one) => one === place);
+  return Object.keys(group ? groups[group].shape : place === 'tls' ? Tls.shape : Settings.shape);
 }
 
 /** Makes the paths in settings absolute. */
@@ -308,7 +307,19 @@ function bothOrNone({ certFile, keyFile }: NonNullable<SomeSettings['tls']>): Co
   throw new DroverError('bad-input', 'A certificate and its key belong together: give --tls-cert and --tls-key');
 }
 
-function assertFits({ listen, tls, behindProxy, limits }: Config): void {
+/** The settings that one source gives. */
+function fixedBy(given: SomeSettings, by: (name: SettingName) => string): FixedSetting[] {
+  return settingNames.flatMap((name) => {
+    const [group = '', key = ''] = name.split('.');
+    const value = given[group as SettingGroup]?.[key];
+    return value === undefined ? [] : [{ name, value, by: by(name) }];
+  });
+}
+
+const isFirst = ({ name }: FixedSetting, at: number, all: readonly FixedSetting[]): boolean =>
+  all.findIndex((other) => other.name === name) === at;
+
+function assertFits({ listen, tls, behindProxy, fixed }: Config): void {
   if (tls && behindProxy) {
     throw new DroverError(
       'bad-input',
@@ -320,11 +331,10 @@ function assertFits({ listen, tls, behindProxy, limits }: Config): void {
       detail: { remedy: 'Give --tls-cert and --tls-key, or --behind-proxy when a proxy in front of it does TLS.' },
     });
   }
-  if (limits.killAfterS >= limits.cancelForcedAfterS) {
-    throw new DroverError(
-      'bad-input',
-      `limits.killAfterS (${limits.killAfterS}) must be less than limits.cancelForcedAfterS (${limits.cancelForcedAfterS})`,
-    );
+  const usual = Object.fromEntries(settingNames.map((name) => [name, settings[name].usual]));
+  const misfit = settingsMisfit({ ...usual, ...Object.fromEntries(fixed.map(({ name, value }) => [name, value])) });
+  if (misfit !== null) {
+    throw new DroverError('bad-input', misfit);
   }
 }
 

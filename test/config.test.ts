@@ -59,15 +59,7 @@ describe('a configuration', () => {
       behindProxy: false,
       hostNames: [],
       logLevel: 'info',
-      limits: {
-        outputPerStreamBytes: 1024 ** 3,
-        outputPerRunBytes: 10 * 1024 ** 3,
-        minFreeShare: 0.05,
-        cancelForcedAfterS: 60,
-        killAfterS: 10,
-        runsAtOnce: 200,
-        queueLength: 10_000,
-      },
+      fixed: [],
     });
   });
 
@@ -78,7 +70,10 @@ describe('a configuration', () => {
     expect(config.name).toBe('flag');
     expect(config.listen.port).toBe(2);
     expect(config.logLevel).toBe('warn');
-    expect(config.limits).toMatchObject({ runsAtOnce: 3, killAfterS: 2, queueLength: 10_000 });
+    expect(config.fixed).toEqual([
+      { name: 'limits.runsAtOnce', value: 3, by: 'DROVER_RUNS_AT_ONCE' },
+      { name: 'limits.killAfterS', value: 2, by: '/home/ada/.local/share/drover/drover.json' },
+    ]);
   });
 
   it('reads every setting from the environment', () => {
@@ -98,6 +93,9 @@ describe('a configuration', () => {
         DROVER_KILL_AFTER_S: '5',
         DROVER_RUNS_AT_ONCE: '7',
         DROVER_QUEUE_LENGTH: '0',
+        DROVER_SSH_CONNECTIONS: '12',
+        DROVER_SSH_IDLE_CLOSE_S: '30',
+        DROVER_QUICK_STOP_AFTER: '5',
       },
     });
     expect(config).toMatchObject({
@@ -107,15 +105,18 @@ describe('a configuration', () => {
       behindProxy: false,
       hostNames: ['a.example.com', 'b'],
       logLevel: 'debug',
-      limits: {
-        outputPerStreamBytes: 1_000_000,
-        outputPerRunBytes: 2_000_000,
-        minFreeShare: 0.1,
-        cancelForcedAfterS: 20,
-        killAfterS: 5,
-        runsAtOnce: 7,
-        queueLength: 0,
-      },
+    });
+    expect(Object.fromEntries(config.fixed.map(({ name, value }) => [name, value]))).toEqual({
+      'limits.outputPerStreamBytes': 1_000_000,
+      'limits.outputPerRunBytes': 2_000_000,
+      'limits.minFreeShare': 0.1,
+      'limits.cancelForcedAfterS': 20,
+      'limits.killAfterS': 5,
+      'limits.runsAtOnce': 7,
+      'limits.queueLength': 0,
+      'ssh.connections': 12,
+      'ssh.idleCloseS': 30,
+      'quick.stopAfter': '5',
     });
   });
 
@@ -138,7 +139,7 @@ describe('what is wrong in a configuration', () => {
 
   it.each([
     [{ listne: 'x' }, `${file}: listne is not a setting; allowed: name, listen, tls`],
-    [{ limits: { runs: 1 } }, `${file}: limits.runs is not a setting; allowed: outputPerStreamBytes`],
+    [{ limits: { runs: 1 } }, `${file}: limits.runs is not a setting; allowed: runsAtOnce, queueLength`],
     [{ tls: { cert: 'x' } }, `${file}: tls.cert is not a setting; allowed: certFile, keyFile`],
     [{ limits: { runsAtOnce: 0 } }, `${file}: limits.runsAtOnce must be a whole number from 1 to 10000`],
     [{ limits: { runsAtOnce: 1.5 } }, `${file}: limits.runsAtOnce must be a whole number from 1 to 10000`],

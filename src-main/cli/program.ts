@@ -11,6 +11,7 @@ import { addRerun } from './commands/rerun.ts';
 import { addRuns } from './commands/runs.ts';
 import { addSalvage } from './commands/salvage.ts';
 import { addServe } from './commands/serve.ts';
+import { addSettings } from './commands/settings/settings.ts';
 import { addShow } from './commands/show.ts';
 import { addTargets } from './commands/targets/targets.ts';
 import { addUnlock } from './commands/unlock.ts';
@@ -95,6 +96,7 @@ function createProgram(session: Session, words: readonly string[]): Command {
   addCredentials(program, session);
   addHostKeys(program, session);
   addUnlock(program, session);
+  addSettings(program, session);
   addServe(program, session);
   addSalvage(program, session);
   addLink(program, session);

@@ -6,6 +6,7 @@ import { hostKeyContract } from './host-key.ts';
 import { nodeContract } from './node.ts';
 import { runContract } from './run.ts';
 import { runPreviewContract } from './run-preview.ts';
+import { settingsContract } from './settings.ts';
 import { targetContract } from './target.ts';
 
 /** Everything that can be said to Drover, over any transport. */
@@ -16,6 +17,7 @@ export const contract = {
   ...credentialContract,
   ...hostKeyContract,
   ...nodeContract,
+  ...settingsContract,
 };
 
 type Contract = typeof contract;

@@ -18,6 +18,7 @@ import type { SessionRow } from '#contract/node';
 import type { Target } from '#contract/target';
 import type { Actor, AuditEntry } from './ports-actor.ts';
 import type { CredentialStore, HostKeyStore, Reach, TargetStore } from './ports-reach.ts';
+import type { SettingsStore } from './ports-settings.ts';
 
 export type { Actor, AuditEntry };
 
@@ -164,7 +165,7 @@ export type UnendedRun = { readonly run: Run; readonly detail: RunDetail; readon
  * The one store of what was done. Every writing method is one transaction that is on disk when it returns (output may
  * trail by a second on power loss, never on a crash), and throws DroverError `no-space` when the disk is full.
  */
-export interface Archive extends TargetStore, CredentialStore, HostKeyStore {
+export interface Archive extends TargetStore, CredentialStore, HostKeyStore, SettingsStore {
   readonly nodeId: string;
   /** The one team and the one actor of an archive without people. */
   readonly builtIn: { readonly teamId: string; readonly userId: string };

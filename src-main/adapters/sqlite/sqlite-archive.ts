@@ -17,6 +17,7 @@ import { removeReserve } from './reserve.ts';
 import { runReading } from './run-reading.ts';
 import { runWriting } from './run-writing.ts';
 import { sessions } from './sessions.ts';
+import { settingsStore } from './settings-store.ts';
 import { Store } from './store.ts';
 import { targetStore } from './target-store.ts';
 
@@ -89,6 +90,7 @@ function archiveOver(store: Store): SqliteArchive {
     ...targetStore(writing),
     ...credentialStore(writing),
     ...hostKeyStore(writing, identity.builtIn),
+    ...settingsStore(writing),
     recordAudit: (entry) => store.write('recordAudit', 'state', () => audit.append(entry)),
     verifyAudit: () => store.read('verifyAudit', () => audit.verify()),
     close: () => store.close(),

@@ -1,10 +1,11 @@
 /** Lets a number of tasks work at once; the others wait in the order they came. */
 export class Brake {
-  readonly #limit: number;
+  readonly #limit: () => number;
   readonly #waiting: (() => void)[] = [];
   #working = 0;
 
-  constructor(limit: number) {
+  /** The limit is asked anew each time, because it may change. */
+  constructor(limit: () => number) {
     this.#limit = limit;
   }
 
@@ -18,19 +19,26 @@ export class Brake {
     try {
       return await act();
     } finally {
-      // The place is handed over, not given up: who comes between would take it as well.
+      this.#leave();
+    }
+  }
+
+  /** Places are handed over at once: who comes between would take them as well. */
+  #leave(): void {
+    this.#working -= 1;
+    while (this.#working < this.#limit()) {
       const next = this.#waiting.shift();
-      if (next) {
-        next();
-      } else {
-        this.#working -= 1;
+      if (!next) {
+        return;
       }
+      this.#working += 1;
+      next();
     }
   }
 
   async #enter(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    if (this.#working < this.#limit) {
+    if (this.#working < this.#limit()) {
       this.#working += 1;
       return;
     }
@@ -51,10 +59,10 @@ export class Brake {
 
 /** One brake a name, forgotten while nobody uses it. */
 export class Brakes {
-  readonly #limit: number;
+  readonly #limit: () => number;
   readonly #brakes = new Map<string, Brake>();
 
-  constructor(limit: number) {
+  constructor(limit: () => number) {
     this.#limit = limit;
   }
 

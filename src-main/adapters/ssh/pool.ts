@@ -43,7 +43,8 @@ export type PoolLimits = {
 
 type PoolNeeds = {
   readonly open: (opening: Opening) => Promise<Connection>;
-  readonly limits: PoolLimits;
+  /** Asked anew each time, because they may change. */
+  readonly limits: () => PoolLimits;
   readonly log: Log;
   /** 0 to 1, for the jitter between tries. */
   readonly random?: () => number;
@@ -85,8 +86,8 @@ export class SshPool {
   constructor(needs: PoolNeeds) {
     this.#needs = needs;
     this.#random = needs.random ?? Math.random;
-    this.#byAddress = new Brakes(needs.limits.unauthenticated);
-    this.#behindJump = new Brakes(needs.limits.unauthenticated);
+    this.#byAddress = new Brakes(() => needs.limits().unauthenticated);
+    this.#behindJump = new Brakes(() => needs.limits().unauthenticated);
   }
 
   /** Throws ReachFailure, or the signal's reason when it aborts first. */
@@ -113,6 +114,11 @@ export class SshPool {
       await Promise.all(links.map((link) => this.#end(link)));
     }
     await Promise.all(all().map((link) => this.#end(link)));
+  }
+
+  /** After the limits have changed: whoever waits for a connection looks again, in the same order. */
+  lookAgain(): void {
+    this.#waiting.splice(0).forEach((turn) => turn());
   }
 
   #leaseOf(link: Link, slot: Slot, connection: Connection): Lease {
@@ -155,7 +161,7 @@ export class SshPool {
   }
 
   #newLink(key: string, route: Route, use: Use): Link {
-    const { limits } = this.#needs;
+    const limits = this.#needs.limits();
     const abort = new AbortController();
     const ready = this.#open(route, use, abort.signal);
     // What one connection has been refused, the next would be refused as well.
@@ -243,7 +249,7 @@ export class SshPool {
 
   /** A jump host itself waits for minutes for a machine that does not answer, which is longer than anybody should. */
   async #forward(lease: Lease, { hop, target }: { hop: Stop; target: Stop }, signal: AbortSignal): Promise<Duplex> {
-    const { connectMs } = this.#needs.limits;
+    const { connectMs } = this.#needs.limits();
     const tooLate = AbortSignal.timeout(connectMs);
     const way = lease.connection.forward(target.address, target.port);
     try {
@@ -275,7 +281,7 @@ export class SshPool {
    * not wait: those who have their place already need it, and would keep all places while they wait for each other.
    */
   async #room(use: Use, signal: AbortSignal): Promise<void> {
-    while (this.#count >= this.#needs.limits.connections) {
+    while (this.#count >= this.#needs.limits().connections) {
       const [idle] = this.#idleTimers.keys();
       const ended = idle && this.#end(idle);
       if (use === 'forward') {
@@ -318,7 +324,7 @@ export class SshPool {
       return;
     }
     this.#stopIdleTimer(link);
-    const timer = setTimeout(() => void this.#end(link), this.#needs.limits.idleMs);
+    const timer = setTimeout(() => void this.#end(link), this.#needs.limits().idleMs);
     timer.unref();
     this.#idleTimers.set(link, timer);
     this.#waiting.shift()?.();

@@ -37,12 +37,15 @@ export type SshNeeds = {
   readonly knownHosts: Pick<KnownHosts, 'find'>;
   readonly agentSocket: string | undefined;
   readonly log: Log;
-  readonly limits?: Partial<SshLimits>;
+  /** Asked anew each time, because they may change; what is left out is usual. */
+  readonly limits?: () => Partial<SshLimits>;
 };
 
 export type Ssh = {
   readonly exec: Exec;
   readonly probe: Probe;
+  /** To be called when the limits have changed. */
+  lookAgain(): void;
   /** Ends all connections in good order. */
   close(): Promise<void>;
 };
@@ -66,7 +69,7 @@ const failed = (reason: Failed['reason'], message: string): Failed => ({
 
 /** Runs scripts on targets that are reached over SSH. */
 export function createSsh(needs: SshNeeds): Ssh {
-  const limits = { ...defaultSshLimits, ...needs.limits };
+  const limits = (): SshLimits => ({ ...defaultSshLimits, ...needs.limits?.() });
   const trust = new HostTrust(needs.knownHosts, needs.hostKeys);
   const pool = new SshPool({
     limits,
@@ -77,7 +80,7 @@ export function createSsh(needs: SshNeeds): Ssh {
         through,
         signal,
         trust,
-        limits,
+        limits: limits(),
         policy: route.policy,
         allowsWeak: route.allowsWeak,
         methods: await loginMethods(stop.user, secrets, needs),
@@ -87,6 +90,7 @@ export function createSsh(needs: SshNeeds): Ssh {
   return {
     exec: { run: (request, sink, stop) => engine.run({ request, sink, stop }) },
     probe: { test: (target, runId) => engine.test(target.reach, target.address, runId) },
+    lookAgain: () => pool.lookAgain(),
     close: () => pool.close(),
   };
 }
@@ -95,12 +99,16 @@ class SshEngine {
   readonly #needs: SshNeeds;
   readonly #pool: SshPool;
   readonly #refusals = new LoginRefusals();
-  readonly #loginMs: number;
+  readonly #limits: () => Pick<SshLimits, 'loginMs'>;
 
-  constructor(needs: SshNeeds, pool: SshPool, { loginMs }: Pick<SshLimits, 'loginMs'>) {
+  constructor(needs: SshNeeds, pool: SshPool, limits: () => Pick<SshLimits, 'loginMs'>) {
     this.#needs = needs;
-    this.#loginMs = loginMs;
+    this.#limits = limits;
     this.#pool = pool;
+  }
+
+  get #loginMs(): number {
+    return this.#limits().loginMs;
   }
 
   async run(work: Work): Promise<ExecResult> {

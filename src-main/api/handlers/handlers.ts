@@ -12,6 +12,7 @@ import { createHostKeyHandlers, type HostKeyHandlerServices } from './host-key-h
 import { downloadOutput } from './run-download.ts';
 import { runChanges, runOutput } from './run-feeds.ts';
 import { createPreviewHandlers, type PreviewServices } from './run-preview.ts';
+import { createSettingsHandlers, type SettingsHandlerServices } from './settings-handlers.ts';
 import { createTargetHandlers, type TargetHandlerServices } from './target-handlers.ts';
 
 type OwnServices = {
@@ -30,7 +31,8 @@ export type HandlerServices = OwnServices &
   PreviewServices &
   TargetHandlerServices &
   CredentialHandlerServices &
-  HostKeyHandlerServices;
+  HostKeyHandlerServices &
+  SettingsHandlerServices;
 
 /** The handlers of every call, feed and download of the contract. */
 export function createHandlers(services: HandlerServices): Handlers {
@@ -73,6 +75,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     ...createTargetHandlers(services),
     ...createCredentialHandlers(services),
     ...createHostKeyHandlers(services),
+    ...createSettingsHandlers(services),
     'session.link': () => {
       const url = services.consoleUrl();
       if (!url) {

@@ -40,7 +40,8 @@ export type RunServices = {
   readonly taskTypes: ReadonlyMap<string, TaskType>;
   readonly hub: OutputHub;
   readonly commits: CommitQueue;
-  readonly limits: RunLimits;
+  /** Asked anew whenever one is needed: they may change while runs go on. */
+  readonly limits: () => RunLimits;
   /** The engine itself, for what no person did. */
   readonly engine: Actor;
 };
@@ -70,7 +71,7 @@ export class LiveRun {
     this.#hosts = hosts;
     this.#recorder = new OutputRecorder(services, {
       id: this.id,
-      limits: services.limits.output,
+      limits: () => services.limits().output,
       onStored: () => services.hub.outputStored(this.id),
     });
   }
@@ -100,8 +101,9 @@ export class LiveRun {
   cancel(): void {
     this.#term.abort();
     this.#explain('cancelling', { type: 'stop-sent' });
-    this.#later(this.#services.limits.killAfterMs, () => this.#explain('cancelling', { type: 'stop-harder' }));
-    this.#later(this.#services.limits.cancelForcedAfterMs, () => this.#giveUpSoon());
+    const { killAfterMs, cancelForcedAfterMs } = this.#services.limits();
+    this.#later(killAfterMs, () => this.#explain('cancelling', { type: 'stop-harder' }));
+    this.#later(cancelForcedAfterMs, () => this.#giveUpSoon());
   }
 
   kill(): void {
@@ -160,7 +162,7 @@ export class LiveRun {
         task: this.#detail.task,
         finalText: this.#detail.finalText,
         timeoutMs: this.#detail.options.timeoutS * 1000,
-        killAfterMs: this.#services.limits.killAfterMs,
+        killAfterMs: this.#services.limits().killAfterMs,
         taskType,
         recorder: this.#recorder,
         onChange: () => this.#services.hub.stateChanged(this.id),

@@ -54,7 +54,7 @@ const lateCountMs = 1_000;
  */
 export class OutputRecorder {
   readonly #services: Services;
-  readonly #limits: OutputLimits;
+  readonly #limits: () => OutputLimits;
   readonly #runId: string;
   readonly #onStored: () => void;
   readonly #streams = new Map<string, StreamState>();
@@ -74,7 +74,7 @@ export class OutputRecorder {
   #cancelCount: (() => void) | undefined;
   #closed = false;
 
-  constructor(services: Services, run: { id: string; limits: OutputLimits; onStored: () => void }) {
+  constructor(services: Services, run: { id: string; limits: () => OutputLimits; onStored: () => void }) {
     this.#services = services;
     this.#runId = run.id;
     this.#limits = run.limits;
@@ -190,14 +190,15 @@ export class OutputRecorder {
 
   /** How many bytes may still be kept, for this stream, this run and this disk. */
   #room(state: StreamState, wanted: number): number {
+    const { perStream, perRun, minFreeShare } = this.#limits();
     if (this.#sinceDiskCheck >= diskCheckBytes || this.#diskFull) {
       this.#sinceDiskCheck = 0;
-      this.#diskFull = this.#services.disk.free().share < this.#limits.minFreeShare;
+      this.#diskFull = this.#services.disk.free().share < minFreeShare;
     }
     if (this.#diskFull) {
       return 0;
     }
-    return Math.max(0, Math.min(wanted, this.#limits.perStream - state.stored, this.#limits.perRun - this.#stored));
+    return Math.max(0, Math.min(wanted, perStream - state.stored, perRun - this.#stored));
   }
 
   #keep(state: StreamState, own: Uint8Array): void {

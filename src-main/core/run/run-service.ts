@@ -13,9 +13,8 @@ type ServiceSettings = {
   readonly hosts: HostGathering;
   /** Holds the secrets that are given with a run; throws DroverError `bad-key` for a key that cannot be used. */
   readonly logins: { give(runId: string, login: RunLogin): void; forget(runId: string): void };
-  /** Runs worked on at once; more wait in the queue. */
-  readonly runsAtOnce: number;
-  readonly queueLength: number;
+  /** Asked anew whenever it matters: runs worked on at once, and how many more may wait. */
+  readonly queueLimits: () => { readonly runsAtOnce: number; readonly queueLength: number };
 };
 
 type Rerun = { readonly run: RunKey; readonly hosts: RerunChoice; readonly login?: RunLogin | undefined };
@@ -86,6 +85,11 @@ export class RunService {
         }
       }
     }
+  }
+
+  /** Takes up what may start now, such as when more runs may be worked on at once. */
+  takeUp(): void {
+    this.#pump();
   }
 
   /** Starts nothing new and stops the watchdog; live runs go on until the process ends. */
@@ -169,11 +173,12 @@ export class RunService {
     if (this.#closing) {
       throw new DroverError('engine-stopping', 'This engine is stopping and takes no new runs');
     }
-    if (this.#queue.length >= this.#settings.queueLength) {
+    if (this.#queue.length >= this.#settings.queueLimits().queueLength) {
       throw new DroverError('queue-full', `The queue holds ${this.#queue.length} runs already`);
     }
-    if (disk.free().share < limits.output.minFreeShare) {
-      const share = Math.round(limits.output.minFreeShare * 100);
+    const { minFreeShare } = limits().output;
+    if (disk.free().share < minFreeShare) {
+      const share = Math.round(minFreeShare * 100);
       throw new DroverError(
         'no-space',
         `Less than ${share} % of the disk under the data folder is free: make room first`,
@@ -263,7 +268,7 @@ export class RunService {
   }
 
   #pump(): void {
-    while (!this.#closing && this.#live.size < this.#settings.runsAtOnce) {
+    while (!this.#closing && this.#live.size < this.#settings.queueLimits().runsAtOnce) {
       const id = this.#queue.shift();
       if (id === undefined) {
         return;

@@ -108,6 +108,7 @@ describe('the archive itself', () => {
     [`UPDATE credentials SET id = 'other'`, 'what credentials are known by never changes'],
     [`UPDATE host_keys SET public_key = 'other'`, 'what host_keys are known by never changes'],
     [`UPDATE host_keys SET state = 'offered'`, 'what host_keys are known by never changes'],
+    [`UPDATE settings SET name = 'other'`, 'what settings are known by never changes'],
   ];
 
   it('refuses what nobody may do to ended runs, their results, their output and the audit log', () => {
@@ -117,6 +118,7 @@ describe('the archive itself', () => {
     archive.createTarget(newTarget(archive), auditOf(archive));
     archive.createCredential(newCredential(archive), auditOf(archive));
     archive.saveHostKey(shownKey(), auditOf(archive));
+    archive.saveSetting({ name: 'ssh.channels', value: 4, rev: 0, at: 1 }, auditOf(archive));
     archive.appendOutput(id, [chunk('line\n'.repeat(200))]);
     archive.finishHost(id, 0, result());
     archive.finishHost(id, 0, result());

@@ -22,7 +22,7 @@ function task(begun: string[], name: string): { act: () => Promise<string>; end:
 describe('a brake', () => {
   it('lets the others wait and begins them in the order they came', async () => {
     const begun: string[] = [];
-    const brake = new Brake(2);
+    const brake = new Brake(() => 2);
     const tasks = ['a', 'b', 'c', 'd'].map((name) => task(begun, name));
     const done = tasks.map(({ act }) => brake.run(never, act));
     await settled();
@@ -37,7 +37,7 @@ describe('a brake', () => {
 
   it('gives the place of a failed task to the next', async () => {
     const begun: string[] = [];
-    const brake = new Brake(1);
+    const brake = new Brake(() => 1);
     const [first, second] = [task(begun, 'first'), task(begun, 'second')];
     const failed = brake.run(never, first.act);
     const next = brake.run(never, second.act);
@@ -50,7 +50,7 @@ describe('a brake', () => {
 
   it('leaves no hole when one that waits is aborted, and never begins it', async () => {
     const begun: string[] = [];
-    const brake = new Brake(1);
+    const brake = new Brake(() => 1);
     const tasks = ['a', 'b', 'c'].map((name) => task(begun, name));
     const leaving = new AbortController();
     const signals = [never, leaving.signal, never];
@@ -66,7 +66,7 @@ describe('a brake', () => {
   });
 
   it('hands a place over to who waits and not to who comes in the same moment', async () => {
-    const brake = new Brake(1);
+    const brake = new Brake(() => 1);
     let working = 0;
     let most = 0;
     const work = async (): Promise<void> => {
@@ -90,7 +90,7 @@ describe('a brake', () => {
           maxLength: 20,
         }),
         async (limit, plans) => {
-          const brakes = new Brakes(limit);
+          const brakes = new Brakes(() => limit);
           let working = 0;
           let most = 0;
           const ran = await Promise.allSettled(
@@ -126,7 +126,7 @@ describe('a brake', () => {
 describe('brakes by name', () => {
   it('hold up tasks of the same name only', async () => {
     const begun: string[] = [];
-    const brakes = new Brakes(1);
+    const brakes = new Brakes(() => 1);
     const [one, same, other] = [task(begun, 'one'), task(begun, 'same'), task(begun, 'other')];
     const done = [brakes.run('x', never, one.act), brakes.run('x', never, same.act), brakes.run('y', never, other.act)];
     await settled();

@@ -149,7 +149,7 @@ export class Bench implements AsyncDisposable {
       knownHosts: noKnownHosts,
       agentSocket: undefined,
       log: this.log,
-      limits,
+      limits: () => limits,
     });
   }
 
@@ -238,7 +238,7 @@ export class PoolRig {
 
   constructor(some: Partial<PoolLimits> = {}) {
     this.pool = new SshPool({
-      limits: { ...poolLimits, ...some },
+      limits: () => ({ ...poolLimits, ...some }),
       log: new CollectingLog(),
       random: () => 0,
       open: (opening) => this.#open(opening),

@@ -34,6 +34,20 @@ describe('the limit of connections', () => {
     expect(order).toEqual(['two', 'three']);
   });
 
+  it('lets those who wait in as soon as it is raised', async () => {
+    const limits = { connections: 1 };
+    const rig = new PoolRig(limits);
+    await rig.lease(route('one'));
+    const waiting = ['two', 'three', 'four'].map((name) => rig.lease(route(name)));
+    await settled();
+    expect(rig.opened).toHaveLength(1);
+    limits.connections = 3;
+    rig.pool.lookAgain();
+    await Promise.all(waiting.slice(0, 2));
+    await settled();
+    expect(rig.users).toEqual(['drover@one:22', 'drover@two:22', 'drover@three:22']);
+  });
+
   it('wakes the next when the one whose turn it would be has left', async () => {
     const rig = new PoolRig({ connections: 1 });
     const one = await rig.lease(route('one'));

@@ -31,7 +31,7 @@ async function hostile(act: (session: Session) => void): Promise<{ run: () => Pr
     knownHosts: { find: () => ({ trusted: [], revoked: [], hasAuthority: false, unreadable: null }) },
     agentSocket: undefined,
     log: new CollectingLog(),
-    limits: { loginMs: 700 },
+    limits: () => ({ loginMs: 700 }),
   });
   ending.push(
     () => ssh.close(),

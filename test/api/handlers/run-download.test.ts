@@ -22,7 +22,7 @@ function written(writes: readonly Write[]): { archive: MemoryArchive; id: string
   const id = storeRun(archive, 2);
   const recorder = new OutputRecorder(
     { archive, clock: new FakeClock(), digest: nodeDigest, disk: new FakeDisk(), log: new CollectingLog() },
-    { id, limits: { perStream: 1e9, perRun: 1e9, minFreeShare: 0 }, onStored: () => undefined },
+    { id, limits: () => ({ perStream: 1e9, perRun: 1e9, minFreeShare: 0 }), onStored: () => undefined },
   );
   for (const { host, stream, content } of writes) {
     recorder.write(host, stream, content);

@@ -35,7 +35,7 @@ class Bench {
     this.exec = new FakeExec(clock, () => script);
     this.recorder = new OutputRecorder(
       { archive, clock, log, digest: nodeDigest, disk: new FakeDisk() },
-      { id: this.id, limits: { perStream: 1e9, perRun: 1e9, minFreeShare: 0 }, onStored: () => undefined },
+      { id: this.id, limits: () => ({ perStream: 1e9, perRun: 1e9, minFreeShare: 0 }), onStored: () => undefined },
     );
     archive.moveRun(this.id, 'pending', { status: 'running', phase: 'running' });
     before?.(this);

@@ -89,6 +89,20 @@ describe('the queue', () => {
     expect(rig.exec.most).toBe(2);
   });
 
+  it('works on more at once as soon as the limit is raised, and lets what runs end when it is lowered', async () => {
+    const rig = new EngineRig({ targets: 1, runsAtOnce: 1, scriptOf: () => ({ exitAfter: 100 }) });
+    const ids = Array.from({ length: 4 }, () => rig.start());
+    await rig.clock.advance(10);
+    rig.runsAtOnce = 3;
+    rig.runs.takeUp();
+    await rig.clock.advance(10);
+    expect(ids.map((id) => rig.run(id).status)).toEqual(['running', 'running', 'running', 'pending']);
+    rig.runsAtOnce = 1;
+    rig.runs.takeUp();
+    await rig.clock.until(() => ids.every((id) => rig.run(id).status === 'success'));
+    expect(rig.exec.most).toBe(3);
+  });
+
   it('is bounded: the run beyond its length is refused and those in it are not touched', async () => {
     const rig = new EngineRig({ targets: 1, runsAtOnce: 1, queueLength: 2, scriptOf: () => ({ exitAfter: 100 }) });
     rig.start();

@@ -124,7 +124,7 @@ type RigOptions = {
   /** An archive that an earlier engine has left behind, and its clock. */
   readonly archive?: MemoryArchive;
   readonly clock?: FakeClock;
-  readonly output?: Partial<RunServices['limits']['output']>;
+  readonly output?: Partial<ReturnType<RunServices['limits']>['output']>;
 };
 
 /** The run core over fakes of all its ports. */
@@ -145,6 +145,8 @@ export class EngineRig {
       this.given.splice(0, this.given.length, ...this.given.filter((id) => id !== runId));
     },
   };
+  /** May be changed. */
+  runsAtOnce: number;
   /** What there is to select; may be changed. */
   targets: Target[];
 
@@ -153,6 +155,7 @@ export class EngineRig {
     this.archive = options.archive ?? new MemoryArchive();
     this.exec = new FakeExec(this.clock, options.scriptOf ?? (() => ({ exitAfter: 10 })));
     this.targets = targetsNamed(options.targets ?? 3);
+    this.runsAtOnce = options.runsAtOnce ?? 10;
     this.services = {
       archive: this.archive,
       clock: this.clock,
@@ -164,11 +167,11 @@ export class EngineRig {
       hub: this.hub,
       commits: new CommitQueue({ archive: this.archive, clock: this.clock, pace: { count: 1, windowMs: 0 } }),
       engine: engineActor,
-      limits: {
+      limits: () => ({
         output: { perStream: GiB, perRun: 10 * GiB, minFreeShare: 0.05, ...options.output },
         killAfterMs: options.killAfterMs ?? 10_000,
         cancelForcedAfterMs: options.cancelForcedAfterMs ?? 60_000,
-      },
+      }),
     };
     let ids = 0;
     this.runs = new RunService(this.services, {
@@ -181,8 +184,7 @@ export class EngineRig {
       },
       hosts: gatherHosts({ targets: () => this.targets, credentials: () => [], account: plainAccount }),
       logins: this.logins,
-      runsAtOnce: options.runsAtOnce ?? 10,
-      queueLength: options.queueLength ?? 100,
+      queueLimits: () => ({ runsAtOnce: this.runsAtOnce, queueLength: options.queueLength ?? 100 }),
     });
   }
 

@@ -14,8 +14,9 @@ import { isFinal } from '#core/run/run-state';
 import { MemoryCredentials } from './memory-credentials.ts';
 import { MemoryHostKeys } from './memory-host-keys.ts';
 import { MemoryOutput } from './memory-output.ts';
-import { countsOf, medianOf, pendingRow } from './memory-rows.ts';
+import { allowedMoves, countsOf, medianOf, pendingRow } from './memory-rows.ts';
 import { MemorySessions } from './memory-sessions.ts';
+import { MemorySettings } from './memory-settings.ts';
 import { MemoryTargets, type MemoryWriting } from './memory-targets.ts';
 import { sha256 } from './node-digest.ts';
 
@@ -29,16 +30,6 @@ type StoredRun = {
   omitted: number;
   packed: boolean;
   rev: number;
-};
-
-const allowed: Record<Run['status'], readonly Run['status'][]> = {
-  pending: ['pending', 'running', 'cancelled', 'failed'],
-  running: ['running', 'cancelling', 'success', 'failed', 'timeout'],
-  cancelling: ['cancelling', 'cancelled'],
-  success: [],
-  failed: [],
-  timeout: [],
-  cancelled: [],
 };
 
 const isOpen = (status: HostStatus): boolean => ['pending', 'running', 'cancelling'].includes(status);
@@ -67,6 +58,7 @@ export class MemoryArchive implements Archive {
   readonly #credentials = new MemoryCredentials(this.#writing);
   readonly #hostKeys = new MemoryHostKeys(this.#writing);
   readonly #sessions = new MemorySessions(this.#writing);
+  readonly #settings = new MemorySettings(this.#writing);
   readonly #rawPageBytes: number;
   #rev = 0;
 
@@ -81,7 +73,7 @@ export class MemoryArchive implements Archive {
       state: run.state,
       rows: run.hosts.map(({ row }) => row),
     }));
-    const others = [this.#targets.keep(), this.#credentials.keep(), this.#hostKeys.keep()];
+    const others = [this.#targets.keep(), this.#credentials.keep(), this.#hostKeys.keep(), this.#settings.keep()];
     const written = { audits: this.audits.length, moves: this.moves.length };
     try {
       return act();
@@ -133,7 +125,7 @@ export class MemoryArchive implements Archive {
       if (stored.state.status !== from) {
         return undefined;
       }
-      if (!allowed[from].includes(change.status)) {
+      if (!allowedMoves[from].includes(change.status)) {
         throw new Error(`no such transition of a run: ${from} to ${change.status}`);
       }
       stored.state = { ...stored.state, ...change };
@@ -336,6 +328,8 @@ export class MemoryArchive implements Archive {
   readonly listHostKeys = this.#hostKeys.listHostKeys;
   readonly saveHostKey = this.#hostKeys.saveHostKey;
   readonly removeHostKeys = this.#hostKeys.removeHostKeys;
+  readonly listSettings = this.#settings.listSettings;
+  readonly saveSetting = this.#settings.saveSetting;
   readonly saveSession = this.#sessions.saveSession;
   readonly findSession = this.#sessions.findSession;
   readonly listSessions = this.#sessions.listSessions;

@@ -1,4 +1,4 @@
-import type { HostCounts, HostReason, HostRow, HostStatus } from '#contract/run';
+import type { HostCounts, HostReason, HostRow, HostStatus, Run } from '#contract/run';
 import type { PlannedHost } from '#core/ports';
 
 const neverReached = new Set<HostReason | null>(['unreachable', 'refused-connection', 'auth-failed', 'host-key']);
@@ -54,3 +54,14 @@ export function medianOf(runs: readonly Ended[], teamId: string, textSha256: str
   const durationMs = durations[Math.floor(durations.length / 2)];
   return durationMs === undefined ? null : { runs: durations.length, durationMs };
 }
+
+/** The transitions of a run that the archive's triggers let pass. */
+export const allowedMoves: Record<Run['status'], readonly Run['status'][]> = {
+  pending: ['pending', 'running', 'cancelled', 'failed'],
+  running: ['running', 'cancelling', 'success', 'failed', 'timeout'],
+  cancelling: ['cancelling', 'cancelled'],
+  success: [],
+  failed: [],
+  timeout: [],
+  cancelled: [],
+};

@@ -31,7 +31,7 @@ export class RecorderBench {
       { archive, clock, disk, log, digest: nodeDigest },
       {
         id: this.id,
-        limits: { perStream: 1e9, perRun: 1e10, minFreeShare: 0.05, ...limits },
+        limits: () => ({ perStream: 1e9, perRun: 1e10, minFreeShare: 0.05, ...limits }),
         onStored: () => {
           this.seen = this.lines();
         },
