@@ -65,8 +65,7 @@ export function composeReaching(config: Config, { archive, log, engine, settings
   const save = targetService.saveReached.bind(targetService);
   const reachRecorder = new ReachRecorder({ clock: systemClock, log, save });
   const knownHosts = new KnownHosts((address) => account.knownHostsFiles(address), log);
-  const ssh = lazySsh({ logins, hostKeys, knownHosts, log, limits: () => sshLimits(settings) });
-  settings.onChange(() => ssh.lookAgain());
+  const ssh = lazySsh({ logins, hostKeys, knownHosts, log }, settings);
   return {
     targetService,
     reachRecorder,
@@ -124,8 +123,13 @@ function sshLimits({ values }: SettingsService): Partial<SshLimits> {
 }
 
 /** Loaded when it is first needed: an engine that has nothing to do on other machines starts without this code. */
-function lazySsh(needs: Omit<SshNeeds, 'agentSocket'>): Ssh {
+function lazySsh(
+  parts: Omit<SshNeeds, 'agentSocket' | 'limits'>,
+  settings: SettingsService,
+): Pick<Ssh, 'exec' | 'probe' | 'close'> {
   let opened: Promise<Ssh> | undefined;
+  const needs = { ...parts, limits: () => sshLimits(settings) };
+  settings.onChange(() => void opened?.then((ssh) => ssh.lookAgain()));
   const open = (): Promise<Ssh> =>
     (opened ??= import('#adapters/ssh/ssh-exec').then(({ createSsh }) =>
       createSsh({ ...needs, agentSocket: process.env['SSH_AUTH_SOCK'] }),
@@ -133,7 +137,6 @@ function lazySsh(needs: Omit<SshNeeds, 'agentSocket'>): Ssh {
   return {
     exec: { run: async (request, sink, stop) => (await open()).exec.run(request, sink, stop) },
     probe: { test: async (target, runId) => (await open()).probe.test(target, runId) },
-    lookAgain: () => void opened?.then((ssh) => ssh.lookAgain()),
     close: async () => (await opened)?.close(),
   };
 }

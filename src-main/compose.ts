@@ -10,7 +10,7 @@ import { sha256Digest } from '#adapters/system/digest';
 import { diskOf } from '#adapters/system/disk';
 import { systemIds } from '#adapters/system/ids';
 import { createDispatcher, type Dispatcher } from '#api/dispatcher';
-import { createHandlers } from '#api/handlers/handlers';
+import { createHandlers, type HandlerServices } from '#api/handlers/handlers';
 import type { OutputOf } from '#contract';
 import { DroverError } from '#contract/errors';
 import type { Actor, AuditEntry, Disk, Log } from '#core/ports';
@@ -111,13 +111,7 @@ function assemble(config: Config, { archive, version, log, startedAt, release }:
     signals: hub,
     ...reaching,
     log,
-    prepare: (task, chosen) => {
-      const taskType = taskTypes.get(task.type);
-      if (!taskType) {
-        throw new DroverError('bad-input', `No task type ${task.type}`);
-      }
-      return taskType.prepare(task, chosen, renderParameters);
-    },
+    prepare,
     node: { nodeId: archive.nodeId, name: config.name, version, platform, dataFolder: config.dataDir, startedAt },
     trouble: () => troubleOf(disk, settings),
     settingsService: settings,
@@ -144,6 +138,14 @@ function assemble(config: Config, { archive, version, log, startedAt, release }:
     },
   };
 }
+
+const prepare: HandlerServices['prepare'] = (task, chosen) => {
+  const taskType = taskTypes.get(task.type);
+  if (!taskType) {
+    throw new DroverError('bad-input', `No task type ${task.type}`);
+  }
+  return taskType.prepare(task, chosen, renderParameters);
+};
 
 type RunParts = Pick<Parts, 'archive' | 'log'> & {
   readonly hub: OutputHub;

@@ -102,7 +102,7 @@ export class SettingsService {
 
   /** What another version stored, or what does not fit beside the configuration, is left alone and not used. */
   #leaveUnusable(): void {
-    for (const { name, value } of [...this.#stored.values()]) {
+    for (const { name, value } of this.#stored.values()) {
       const known = settingNames.find((one) => one === name);
       if (known === undefined || (value !== null && !settingSchema(known).safeParse(value).success)) {
         this.#parts.log.warn('a stored setting cannot be used', { name });

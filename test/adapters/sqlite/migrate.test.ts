@@ -6,13 +6,16 @@ import { type Migration, migrations } from '#adapters/sqlite/migrations/index';
 import type { PlannedHost } from '#core/ports';
 import { behind, digestOfFile, find, open, recordingLog, refusal, start, testFolder } from './archive-fixture.ts';
 
+/** Of the schema as it is shipped. */
+const present = migrations.at(-1)?.version ?? 0;
+
 const next: Migration = {
-  version: 30,
+  version: present + 10,
   name: 'labels',
   sql: 'CREATE TABLE labels (no INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT; ALTER TABLE teams ADD COLUMN label TEXT;',
 };
 const failing: Migration = {
-  version: 40,
+  version: present + 20,
   name: 'failing',
   sql: `CREATE TABLE half (a INTEGER) STRICT; INSERT INTO labels (name) VALUES ('x'); SELECT no_such_function();`,
 };
@@ -28,7 +31,7 @@ describe('a new archive', () => {
     open(folder);
     const db = behind(folder, { readonly: true });
     expect(db.pragma('application_id', { simple: true })).toBe(0x44525652);
-    expect(db.pragma('user_version', { simple: true })).toBe(20);
+    expect(db.pragma('user_version', { simple: true })).toBe(present);
     expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
     expect(statSync(join(folder, 'archive.db')).mode & 0o077).toBe(0);
     expect(statSync(join(folder, 'archive.db-wal')).mode & 0o077).toBe(0);
@@ -77,8 +80,8 @@ describe('an older archive', () => {
     });
     expect(find(newer, run.id)).toEqual(run);
     expect(start(newer).no).toBe(run.no + 1);
-    expect(behind(folder, { readonly: true }).pragma('user_version', { simple: true })).toBe(30);
-    expect(copiesIn(folder)).toEqual(['archive-v20-2027-01-02T03-04-05-006Z.db']);
+    expect(behind(folder, { readonly: true }).pragma('user_version', { simple: true })).toBe(next.version);
+    expect(copiesIn(folder)).toEqual([`archive-v${present}-2027-01-02T03-04-05-006Z.db`]);
     expect(log.lines.map(({ message }) => message)).toContain('the archive was copied before its schema changes');
     const copy = join(folder, copiesIn(folder)[0] ?? '');
     expect(statSync(copy).mode & 0o077).toBe(0);
@@ -109,7 +112,7 @@ describe('an older archive', () => {
     const steps = [...migrations, next, failing];
     expect(() => open(folder, { steps })).toThrow('no_such_function');
     const db = behind(folder, { readonly: true });
-    expect(db.pragma('user_version', { simple: true })).toBe(30);
+    expect(db.pragma('user_version', { simple: true })).toBe(next.version);
     expect(db.prepare(`SELECT count(*) FROM sqlite_schema WHERE name = 'half'`).pluck().get()).toBe(0);
     expect(db.prepare('SELECT count(*) FROM labels').pluck().get()).toBe(0);
     db.close();
@@ -186,7 +189,7 @@ describe('a newer archive', () => {
     const error = refusal(() => open(folder));
     expect(error.code).toBe('archive-newer');
     expect(error.message).toContain('needs Drover 3.4.5 or newer; this is 0.1.0');
-    expect(error.detail).toMatchObject({ needs: '3.4.5 or newer', schema: 30, knownSchema: 20 });
+    expect(error.detail).toMatchObject({ needs: '3.4.5 or newer', schema: next.version, knownSchema: present });
     expect(digestOfFile(join(folder, 'archive.db'))).toBe(before);
     expect(copiesIn(folder)).toEqual([]);
     expect(start(open(folder, { steps: [...migrations, next], appVersion: '3.4.5' })).no).toBe(2);
@@ -201,7 +204,7 @@ describe('a newer archive', () => {
       copyFileSync(join(folder, basename(file)), file);
     }
     const before = files.map(digestOfFile);
-    expect(behindVersion(files[0] ?? '')).toBe(20);
+    expect(behindVersion(files[0] ?? '')).toBe(present);
     expect(refusal(() => open(crashed))).toMatchObject({ code: 'archive-newer', detail: { needs: '3.4.5 or newer' } });
     expect(files.map(digestOfFile)).toEqual(before);
   });
