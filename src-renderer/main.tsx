@@ -1,10 +1,12 @@
 import { createRoot } from 'react-dom/client';
 import './app/styles.ts';
 import { App } from './app/app.tsx';
+import { startDensity } from './app/density.ts';
 import { startI18n } from './app/i18n.ts';
 import { startClient } from './client/index.ts';
 
 startI18n();
+startDensity();
 startClient();
 
 const root = document.getElementById('root');

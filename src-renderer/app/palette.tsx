@@ -1,17 +1,16 @@
-import { Modal, TextInput, useMantineColorScheme } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
-import { useNavigate } from '@tanstack/react-router';
-import { type KeyboardEvent, type ReactElement, useState } from 'react';
+import { Modal, TextInput } from '@mantine/core';
+import { type KeyboardEvent, type ReactElement, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useCall } from '../client/use-call.ts';
-import { runTitle } from '../ui/run-title.ts';
-import { fits, type PaletteEntry, typedNumber } from './palette-entries.ts';
-import { pages } from './pages.ts';
+import { KeyHint } from '../ui/key-hint.tsx';
+import { useCommandEntries, usePageEntries } from './palette-commands.ts';
+import { type PaletteEntry, ranked } from './palette-entries.ts';
+import { useRunEntries } from './palette-finds.ts';
+import { keepChoice, recentChoices } from './palette-recent.ts';
 import './palette.css';
 
 type PaletteProps = { onClose: () => void; onKeys: () => void };
 
-/** Reaches every page, every run and a few commands by typing. */
+/** Reaches every page, target and run, and what can be done from everywhere, by typing. */
 export function Palette(props: PaletteProps): ReactElement {
   const { t } = useTranslation();
   return (
@@ -28,53 +27,57 @@ export function Palette(props: PaletteProps): ReactElement {
   );
 }
 
-function PaletteBody(props: PaletteProps): ReactElement {
+const steps: Record<string, (place: number, count: number) => number> = {
+  ArrowDown: (place, count) => (place + 1) % count,
+  ArrowUp: (place, count) => (place - 1 + count) % count,
+  PageDown: (place, count) => Math.min(place + 6, count - 1),
+  PageUp: (place) => Math.max(place - 6, 0),
+};
+
+function PaletteBody({ onClose, onKeys }: PaletteProps): ReactElement {
   const { t } = useTranslation();
   const [typed, setTyped] = useState('');
   const [chosen, setChosen] = useState(0);
-  const entries = useEntries(typed.trim(), props.onKeys);
+  const [recent] = useState(() => recentChoices(localStorage));
+  const all = [...usePageEntries(), ...useCommandEntries(onKeys), ...useRunEntries(typed)];
+  const entries = ranked(all, typed, recent);
   const place = Math.min(chosen, Math.max(0, entries.length - 1));
   const run = (entry: PaletteEntry | undefined): void => {
     if (entry) {
-      props.onClose();
+      keepChoice(localStorage, entry.id);
+      onClose();
       entry.act();
     }
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-    if (step !== 0) {
+    const step = steps[event.key];
+    if (step && entries.length > 0) {
       event.preventDefault();
-      setChosen((place + step + entries.length) % Math.max(1, entries.length));
-    } else if (event.key === 'Enter') {
+      setChosen(step(place, entries.length));
+    } else if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
       event.preventDefault();
       run(entries[place]);
     }
   };
   return (
     <div className="palette">
-      <TextInput
-        data-autofocus
-        size="md"
-        variant="unstyled"
-        role="combobox"
-        aria-expanded
-        aria-controls="palette-list"
-        aria-activedescendant={entries[place] ? `palette-${place}` : undefined}
-        aria-label={t('palette.label')}
-        placeholder={t('palette.placeholder')}
-        value={typed}
-        onChange={(event) => {
-          setTyped(event.currentTarget.value);
+      <TypedField
+        typed={typed}
+        active={entries[place] ? `palette-${place}` : undefined}
+        onTyped={(text) => {
+          setTyped(text);
           setChosen(0);
         }}
         onKeyDown={onKeyDown}
       />
-      {entries.length === 0 && <p className="quiet palette-none">{t('palette.none')}</p>}
+      <p className="quiet palette-none" role="status">
+        {entries.length === 0 && t('palette.none')}
+      </p>
       <div role="listbox" id="palette-list" aria-label={t('palette.label')} className="palette-list">
         {entries.map((entry, index) => (
           <Entry
             key={entry.id}
-            entry={entry}
+            {...{ entry, recent }}
             place={index}
             chosen={index === place}
             onPoint={() => setChosen(index)}
@@ -82,12 +85,58 @@ function PaletteBody(props: PaletteProps): ReactElement {
           />
         ))}
       </div>
+      <KeysLine />
     </div>
+  );
+}
+
+type TypedFieldProps = {
+  typed: string;
+  active: string | undefined;
+  onTyped: (text: string) => void;
+  onKeyDown: (event: KeyboardEvent) => void;
+};
+
+/** Holds the focus and says which entry is chosen. */
+function TypedField({ typed, active, onTyped, onKeyDown }: TypedFieldProps): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <TextInput
+      data-autofocus
+      size="md"
+      variant="unstyled"
+      role="combobox"
+      aria-expanded
+      aria-controls="palette-list"
+      aria-activedescendant={active}
+      aria-label={t('palette.label')}
+      placeholder={t('palette.placeholder')}
+      spellCheck={false}
+      value={typed}
+      onChange={(event) => onTyped(event.currentTarget.value)}
+      onKeyDown={onKeyDown}
+    />
+  );
+}
+
+function KeysLine(): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <p className="quiet palette-keys" aria-hidden="true">
+      <KeyHint keys="up" />
+      <KeyHint keys="down" />
+      {t('palette.walk')}
+      <KeyHint keys="enter" />
+      {t('palette.take')}
+      <KeyHint keys="esc" />
+      {t('palette.leave')}
+    </p>
   );
 }
 
 type EntryProps = {
   entry: PaletteEntry;
+  recent: readonly string[];
   place: number;
   chosen: boolean;
   onPoint: () => void;
@@ -95,9 +144,17 @@ type EntryProps = {
 };
 
 /** The keys stay with the field above, which says what is chosen. */
-function Entry({ entry, place, chosen, onPoint, onRun }: EntryProps): ReactElement {
+function Entry({ entry, recent, place, chosen, onPoint, onRun }: EntryProps): ReactElement {
+  const { t } = useTranslation();
+  const row = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (chosen) {
+      row.current?.scrollIntoView({ block: 'nearest' });
+    }
+  }, [chosen]);
   return (
     <div
+      ref={row}
       id={`palette-${place}`}
       role="option"
       tabIndex={-1}
@@ -108,54 +165,12 @@ function Entry({ entry, place, chosen, onPoint, onRun }: EntryProps): ReactEleme
       onKeyDown={(event) => event.key === 'Enter' && onRun()}
     >
       <span className="cut">{entry.text}</span>
-      <span className="quiet cut">{entry.hint}</span>
+      {entry.detail !== undefined && <span className="quiet cut palette-detail">{entry.detail}</span>}
+      <span className="quiet palette-kind">
+        {recent.includes(entry.id) && `${t('palette.recent')} · `}
+        {t(`palette.kind.${entry.kind}`)}
+      </span>
+      <span className="palette-hint">{entry.keys !== undefined && <KeyHint keys={entry.keys} quiet />}</span>
     </div>
   );
-}
-
-function useEntries(typed: string, onKeys: () => void): readonly PaletteEntry[] {
-  const { t } = useTranslation();
-  const navigate = useNavigate();
-  const fixed = useFixedEntries(onKeys);
-  const [asked] = useDebouncedValue(typed, 120);
-  const number = typedNumber(asked);
-  const text = number === null ? asked : `#${number}`;
-  const { data } = useCall('run.list', { limit: 8, ...(text !== '' && { text }) }, { keepPrevious: true });
-  const open = (no: number): void => void navigate({ to: '/runs/$no', params: { no: String(no) } });
-  const runs = (data?.runs ?? []).map((run) => ({
-    id: run.id,
-    kind: 'run' as const,
-    text: `#${run.no} ${runTitle(run)}`,
-    hint: t(`status.${run.status}`),
-    act: () => open(run.no),
-  }));
-  return [...fixed, ...runs].filter((entry) => typed === '' || entry.kind === 'run' || fits(entry, typed)).slice(0, 14);
-}
-
-function useFixedEntries(onKeys: () => void): readonly PaletteEntry[] {
-  const { t } = useTranslation();
-  const navigate = useNavigate();
-  const { setColorScheme } = useMantineColorScheme();
-  const places = pages.map(({ key, path }) => ({
-    id: key,
-    kind: 'page' as const,
-    text: t(`pages.${key}`),
-    hint: t('palette.page'),
-    act: () => void navigate({ to: path }),
-  }));
-  const schemes = (['themeLight', 'themeDark', 'themeAuto'] as const).map((key) => ({
-    id: key,
-    kind: 'command' as const,
-    text: t(`palette.${key}`),
-    hint: t('palette.command'),
-    act: () => setColorScheme(key === 'themeLight' ? 'light' : key === 'themeDark' ? 'dark' : 'auto'),
-  }));
-  const keys = {
-    id: 'keys',
-    kind: 'command' as const,
-    text: t('palette.keys'),
-    hint: t('palette.command'),
-    act: onKeys,
-  };
-  return [...places, ...schemes, keys];
 }

@@ -6,7 +6,6 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
-import { QuickPage } from '../features/quick/quick-page.tsx';
 import { readRunFilter } from '../features/runs/run-filter.ts';
 import { readTargetSearch } from '../features/targets/target-query.ts';
 import { NoPage } from './no-page.tsx';
@@ -28,7 +27,7 @@ const routeTree = root.addChildren([
   createRoute({
     getParentRoute: () => root,
     path: '/quick',
-    component: QuickPage,
+    component: lazyRouteComponent(() => import('../features/quick/quick-page.tsx'), 'QuickPage'),
     validateSearch: (search): { from?: number } => {
       const from = Number(search['from']);
       return Number.isSafeInteger(from) && from > 0 ? { from } : {};

@@ -7,10 +7,15 @@ import { useKeys } from '../ui/use-keys.ts';
 import { ConnectionBanner, TroubleBanner } from './connection-banner.tsx';
 import { pageAt, pages } from './pages.ts';
 import { Rail } from './rail.tsx';
+import { SignedOutCover } from './signed-out-cover.tsx';
 import { SignedOutPage } from './signed-out-page.tsx';
+import { ErrorNotes } from './told.tsx';
 import { TopBar } from './top-bar.tsx';
+import { useTourStep } from './tour-store.ts';
+import { useFirstRun } from './use-first-run.ts';
 
 const KeyList = lazy(async () => ({ default: (await import('../features/keys/key-list.tsx')).KeyList }));
+const Tour = lazy(async () => ({ default: (await import('./tour.tsx')).Tour }));
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
 
 type Dialog = 'keys' | 'palette' | null;
@@ -21,7 +26,8 @@ export function Shell(): ReactElement {
   const navigate = useNavigate();
   const [dialog, setDialog] = useState<Dialog>(null);
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const { phase } = useConnection();
+  const { phase, node } = useConnection();
+  const tourStep = useTourStep();
   useKeys(
     {
       'mod+k': { does: t('keys.palette'), act: () => setDialog('palette') },
@@ -37,29 +43,37 @@ export function Shell(): ReactElement {
     { title: t('keys.everywhere') },
   );
   useTitle(path);
+  useFirstRun();
   if (path.startsWith('/enter')) {
     return <Outlet />;
   }
-  if (phase === 'signed-out' && inBrowser) {
+  const isOut = phase === 'signed-out' && inBrowser;
+  if (isOut && node === null) {
     return <SignedOutPage />;
   }
+  const keys = (): void => setDialog('keys');
   return (
-    <div className="shell">
-      <a className="shell-skip" href="#page" onClick={focusPage}>
-        {t('common.skip')}
-      </a>
-      <Rail />
-      <TopBar onPalette={() => setDialog('palette')} onKeys={() => setDialog('keys')} />
-      <main className="shell-page" id="page" tabIndex={-1}>
-        <ConnectionBanner />
-        <TroubleBanner />
-        <Outlet />
-      </main>
-      <Suspense fallback={null}>
-        {dialog === 'keys' && <KeyList onClose={() => setDialog(null)} />}
-        {dialog === 'palette' && <Palette onClose={() => setDialog(null)} onKeys={() => setDialog('keys')} />}
-      </Suspense>
-    </div>
+    <>
+      <div className="shell" inert={isOut}>
+        <a className="shell-skip" href="#page" onClick={focusPage}>
+          {t('common.skip')}
+        </a>
+        <Rail />
+        <TopBar onPalette={() => setDialog('palette')} onKeys={keys} />
+        <main className="shell-page" id="page" tabIndex={-1}>
+          <ConnectionBanner />
+          <TroubleBanner />
+          <Suspense fallback={null}>{tourStep && <Tour step={tourStep} />}</Suspense>
+          <Outlet />
+        </main>
+        <ErrorNotes />
+        <Suspense fallback={null}>
+          {dialog === 'keys' && <KeyList onClose={() => setDialog(null)} />}
+          {dialog === 'palette' && <Palette onClose={() => setDialog(null)} onKeys={keys} />}
+        </Suspense>
+      </div>
+      {isOut && <SignedOutCover />}
+    </>
   );
 }
 

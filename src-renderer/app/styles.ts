@@ -1,5 +1,4 @@
 import '@mantine/core/styles.css';
-import '@mantine/notifications/styles.css';
 import './fonts.css';
 import './app.css';
 import './shell.css';

@@ -1,83 +1,47 @@
 import { UnstyledButton, useMantineColorScheme } from '@mantine/core';
-import {
-  IconCheck,
-  IconDeviceDesktop,
-  IconKeyboard,
-  IconMoon,
-  IconSearch,
-  IconSun,
-  IconUser,
-} from '@tabler/icons-react';
-import { useNavigate } from '@tanstack/react-router';
+import { IconCheck, IconDeviceDesktop, IconKeyboard, IconMoon, IconSearch, IconSun } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useConnection, useLiveRuns } from '../client/use-connection.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { KeyHint } from '../ui/key-hint.tsx';
-import { Menu, MenuItem } from '../ui/menu.tsx';
-import { StateShape } from '../ui/state-badge.tsx';
+import { Menu, MenuItem, MenuLabel, MenuLine } from '../ui/menu.tsx';
+import { densities, setDensity, useDensity } from './density.ts';
+import { LivePill } from './live-pill.tsx';
+import { NodeState } from './node-state.tsx';
+import { BriefNote } from './told.tsx';
+import { UserMenu } from './user-menu.tsx';
 
 const glyph = { size: 16, stroke: 1.6 };
 
-export function TopBar(props: { onPalette: () => void; onKeys: () => void }): ReactElement {
+type TopBarProps = { onPalette: () => void; onKeys: () => void };
+
+export function TopBar({ onPalette, onKeys }: TopBarProps): ReactElement {
   const { t } = useTranslation();
   return (
     <header className="top-bar">
       <NodeState />
+      <BriefNote />
       <div className="top-bar-tools">
         <LivePill />
-        <UnstyledButton className="go-to" title={t('frame.palette')} onClick={props.onPalette}>
+        <UnstyledButton
+          className="go-to"
+          title={t('frame.palette')}
+          aria-label={t('frame.palette')}
+          onClick={onPalette}
+        >
           <IconSearch size={14} stroke={1.7} aria-hidden="true" />
           <span className="wide-only">{t('frame.goTo')}</span>
-          <span className="wide-only" aria-hidden="true">
+          <span className="wide-only">
             <KeyHint keys="mod+K" quiet />
           </span>
         </UnstyledButton>
-        <IconButton className="wide-only" label={t('frame.keys')} onClick={props.onKeys}>
+        <IconButton className="wide-only" label={t('frame.keys')} onClick={onKeys}>
           <IconKeyboard {...glyph} />
         </IconButton>
-        <ThemeSwitch />
-        <UserBadge />
+        <LookMenu />
+        <UserMenu onKeys={onKeys} />
       </div>
     </header>
-  );
-}
-
-function NodeState(): ReactElement {
-  const { t } = useTranslation();
-  const { node, phase } = useConnection();
-  const word =
-    phase === 'online' ? t('frame.online') : phase === 'connecting' ? t('frame.connecting') : t('frame.lost');
-  return (
-    <div className="node-state" title={node ? t('frame.nodeDetail', node) : undefined}>
-      <strong className="cut">{node?.name ?? t('product')}</strong>
-      <span className={`node-link node-link-${phase}`} role="status">
-        <svg width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">
-          {phase === 'online' ? <circle cx="5" cy="5" r="4" /> : <path d="M1 1l8 8M9 1l-8 8" />}
-        </svg>
-        <span className="node-word">{word}</span>
-      </span>
-    </div>
-  );
-}
-
-/** How many runs have not ended; opens their list. */
-function LivePill(): ReactElement {
-  const { t } = useTranslation();
-  const navigate = useNavigate();
-  const count = useLiveRuns().length;
-  const label = t('frame.running', { count });
-  return (
-    <UnstyledButton
-      className={count > 0 ? 'live-pill live-pill-on' : 'live-pill'}
-      aria-label={label}
-      title={t('frame.showLive')}
-      onClick={() => void navigate({ to: '/runs', search: { status: 'pending,running,cancelling', window: 'all' } })}
-    >
-      <StateShape status={count > 0 ? 'running' : 'pending'} />
-      <span className="tabular live-pill-word">{label}</span>
-      <span className="tabular live-pill-count">{count}</span>
-    </UnstyledButton>
   );
 }
 
@@ -87,10 +51,13 @@ const schemes = [
   { value: 'auto', key: 'themeAuto', Icon: IconDeviceDesktop },
 ] as const;
 
-function ThemeSwitch(): ReactElement {
+/** Light or dark, and how close the rows stand. */
+function LookMenu(): ReactElement {
   const { t } = useTranslation();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const density = useDensity();
   const Shown = schemes.find(({ value }) => value === colorScheme)?.Icon ?? IconDeviceDesktop;
+  const check = (on: boolean) => (on ? <IconCheck size={14} stroke={1.8} aria-label={t('frame.chosen')} /> : null);
   return (
     <Menu
       label={t('frame.theme')}
@@ -101,33 +68,24 @@ function ThemeSwitch(): ReactElement {
         </IconButton>
       }
     >
+      <MenuLabel>{t('frame.colours')}</MenuLabel>
       {schemes.map(({ value, key, Icon }) => (
         <MenuItem
           key={value}
-          icon={<Icon {...glyph} />}
-          end={value === colorScheme ? <IconCheck size={14} stroke={1.8} /> : null}
+          icon={<Icon {...glyph} aria-hidden="true" />}
+          end={check(value === colorScheme)}
           onClick={() => setColorScheme(value)}
         >
           {t(`frame.${key}`)}
         </MenuItem>
       ))}
+      <MenuLine />
+      <MenuLabel>{t('frame.density')}</MenuLabel>
+      {densities.map((value) => (
+        <MenuItem key={value} end={check(value === density)} onClick={() => setDensity(value)}>
+          {t(`frame.${value}`)}
+        </MenuItem>
+      ))}
     </Menu>
-  );
-}
-
-function UserBadge(): ReactElement | null {
-  const { t } = useTranslation();
-  const { node } = useConnection();
-  if (!node) {
-    return null;
-  }
-  return (
-    <span
-      className="user-badge"
-      title={`${t('frame.user', { name: node.actor.name })}\n${t('frame.role', node.actor)}`}
-    >
-      <IconUser {...glyph} aria-hidden="true" />
-      <span className="cut wide-only">{node.actor.name}</span>
-    </span>
   );
 }

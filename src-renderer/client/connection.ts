@@ -29,6 +29,7 @@ const browserTime: Time = {
 const firstWaitMs = 500;
 const longestWaitMs = 10_000;
 const checkEveryMs = 15_000;
+const signedOutCheckMs = 10_000;
 
 const lostCodes = new Set<ErrorCode>(['engine-unreachable', 'engine-stopping']);
 
@@ -83,6 +84,9 @@ export class Connection {
       this.#set({ ...this.#state, stopping: true });
     }
     if (code === 'not-signed-in') {
+      // Somebody may sign in again in another window.
+      this.#cancelTimer();
+      this.#cancelTimer = this.#time.after(signedOutCheckMs, this.check);
       this.#set({ ...this.#state, phase: 'signed-out', nextTryAt: null });
     } else if (lostCodes.has(code) && this.#state.phase !== 'lost') {
       this.#lose();

@@ -15,7 +15,8 @@ export type Follower<N extends FeedName> = {
   signal: AbortSignal;
 };
 
-const passing = new Set(['engine-unreachable', 'engine-stopping']);
+/** A session that has ended is passing too: the gate opens again when somebody has signed in. */
+const passing = new Set(['engine-unreachable', 'engine-stopping', 'not-signed-in']);
 
 /**
  * Follows a feed over lost connections and closed gates, each item once: it goes on after the last number it has seen.

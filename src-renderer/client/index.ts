@@ -65,6 +65,23 @@ async function listLive(): Promise<void> {
   }
 }
 
+const sessionKey = 'drover-session';
+
+/** Tells the other tabs of this browser that somebody has signed in or out. */
+export function noteSession(): void {
+  try {
+    localStorage.setItem(sessionKey, String(Date.now()));
+  } catch {
+    // They find out by themselves, only later.
+  }
+}
+
+/** Looks again as soon as another tab has signed in or out, or this one is looked at again. */
+function watchSession(): void {
+  window.addEventListener('storage', ({ key }) => key === sessionKey && connection.check());
+  window.addEventListener('focus', () => connection.state.phase === 'signed-out' && connection.check());
+}
+
 /** Starts to watch the engine; what was missed while it was away is asked for again when it is back. */
 export function startClient(): void {
   let before = connection.state.phase;
@@ -89,6 +106,7 @@ export function startClient(): void {
       void queries.invalidateQueries();
     }
   });
+  watchSession();
   // A link that is just being exchanged has no session to ask with yet.
   if (!window.location.hash.startsWith('#/enter/')) {
     connection.check();

@@ -5,6 +5,7 @@ import type { RowData } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, type ReactElement, type ReactNode, type Ref, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useRowHeights } from '../app/density.ts';
 import type { DataColumn, DataTableModel } from './use-data-table.ts';
 import { useTableKeys } from './use-table-keys.ts';
 import './data-table.css';
@@ -25,9 +26,6 @@ type DataTableProps<Row extends RowData> = {
   scroller?: Ref<HTMLDivElement>;
 };
 
-const headHeight = 28;
-const wideRow = 32;
-const narrowRow = 56;
 const narrowFrom = 700;
 
 /** A dense table of any length: only the rows in view exist. j and k walk, Enter opens, x ticks, Esc lets go. */
@@ -37,8 +35,9 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>): Reac
   const { ref: sized, width } = useElementSize<HTMLDivElement>();
   const narrow = width > 0 && width < narrowFrom;
   const columns = narrow ? [] : shownColumns(model, width);
-  const height = narrow ? narrowRow : wideRow;
-  const above = narrow ? 0 : headHeight;
+  const rowHeights = useRowHeights();
+  const height = narrow ? rowHeights.narrow : rowHeights.wide;
+  const above = narrow ? 0 : rowHeights.head;
   // oxlint-disable-next-line react/incompatible-library -- no compiler memoizes here
   const virtual = useVirtualizer({
     count: model.rows.length,
@@ -55,7 +54,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>): Reac
     show: (index) => virtual.scrollToIndex(index),
     open: props.onOpen,
   });
-  const style = { '--data-columns': tracksOf(columns, props) } as CSSProperties;
+  const style = { '--data-columns': tracksOf(columns, props), '--data-head': `${rowHeights.head}px` } as CSSProperties;
   return (
     <div className="data-table" ref={useMergedRef(box, sized, props.scroller)} tabIndex={-1} style={style}>
       <div role="table" aria-label={props.label} aria-rowcount={model.rows.length + 1}>

@@ -81,6 +81,7 @@ function Box(props: BoxProps): ReactElement {
   const [style, setStyle] = useState<CSSProperties>({ opacity: 0 });
   const { holder, align } = props;
   const leave = useEffectEvent(props.onLeave);
+  const close = useEffectEvent(props.onClose);
   useLayoutEffect(() => {
     const from = holder.current?.getBoundingClientRect();
     if (from && box.current) {
@@ -97,10 +98,18 @@ function Box(props: BoxProps): ReactElement {
       }
     };
     const away = (): void => leave();
+    // What had the focus is gone, such as the button of a row that is no more: the box no longer hears the key.
+    const escape = (event: globalThis.KeyboardEvent): void => {
+      if (event.key === 'Escape' && document.activeElement === document.body) {
+        close();
+      }
+    };
+    document.addEventListener('keydown', escape);
     document.addEventListener('pointerdown', outside, true);
     document.addEventListener('focusin', outside);
     window.addEventListener('resize', away);
     return () => {
+      document.removeEventListener('keydown', escape);
       document.removeEventListener('pointerdown', outside, true);
       document.removeEventListener('focusin', outside);
       window.removeEventListener('resize', away);

@@ -1,14 +1,6 @@
-type Told = { title?: string; message: string; kind?: 'error'; forMs?: number };
+import { type Told, toldNotes } from './told-notes.ts';
 
-/** Says something in passing, at the edge of the screen; the code for it is fetched when it is first needed. */
-export function tell({ title, message, kind, forMs }: Told): void {
-  void import('@mantine/notifications').then(({ notifications }) =>
-    notifications.show({
-      message,
-      ...(title !== undefined && { title }),
-      ...(kind === 'error' && { color: 'red' }),
-      autoClose: forMs ?? (kind === 'error' ? 8_000 : 1_500),
-      withCloseButton: kind === 'error',
-    }),
-  );
+/** Says something in passing: in the top bar for a moment, or, when it is an error, below the page until it is closed. */
+export function tell(told: Told): void {
+  toldNotes.tell(told);
 }

@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent } from 'react';
+import { useEffect, useRef } from 'react';
 import { type KeyRow, keyRows } from './key-rows.ts';
 import { chordOf, isPlainChord, KeySequence } from './key-sequence.ts';
 
@@ -67,9 +67,13 @@ type Bound = {
 
 /** Binds keys while the component stands; what is bound later goes first. */
 export function useKeys(usual: Bindings, { typing = {}, title }: Bound = {}): void {
-  const current = useEffectEvent((): Layer => ({ usual, typing, title: title ?? null }));
+  // Read between two drawings, and while the list of keys is drawn, which an effect event is not allowed to be.
+  const current = useRef<Layer>({ usual, typing, title: title ?? null });
   useEffect(() => {
-    const layer = (): Layer => current();
+    current.current = { usual, typing, title: title ?? null };
+  });
+  useEffect(() => {
+    const layer = (): Layer => current.current;
     if (layers.length === 0) {
       // Before the editor, which has its own ideas about Ctrl+K and F8.
       window.addEventListener('keydown', onKeyDown, { capture: true });

@@ -10,7 +10,11 @@ export { expect };
 
 const root = resolve(import.meta.dirname, '../..');
 
-export type ConsoleOptions = { habitat: 'browser' | 'desktop' };
+export type ConsoleOptions = {
+  habitat: 'browser' | 'desktop';
+  /** Whether the first steps are offered, as on somebody's first visit. */
+  tour: boolean;
+};
 
 /** A console that stands at its first page, on an engine and a data folder of its own. */
 export type Console = {
@@ -42,10 +46,13 @@ export function launchChromium(): Promise<Browser> {
 }
 
 /** Starts the built engine with its console on a free port; the link opens one session. */
-export async function startServe(dataDir: string): Promise<{ child: ChildProcess; link: string }> {
+export async function startServe(
+  dataDir: string,
+  words: readonly string[] = [],
+): Promise<{ child: ChildProcess; link: string }> {
   const child = spawn(
     process.execPath,
-    [join(root, 'out/main/cli.js'), 'serve', '--data', dataDir, '--listen', '127.0.0.1:0'],
+    [join(root, 'out/main/cli.js'), 'serve', '--data', dataDir, '--listen', '127.0.0.1:0', ...words],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   let said = '';
@@ -126,18 +133,31 @@ function desktopDownload({ app }: Desktop, file: string): Console['download'] {
 
 type Opened = { readonly console: Console; readonly close: () => Promise<void> };
 
-async function openDesktop(dataDir: string): Promise<Opened> {
+/** As somebody's second visit: the first steps are offered on an archive without runs, and each test has a new one. */
+function skipTour(): void {
+  localStorage.setItem('drover-tour', 'known');
+}
+
+async function openDesktop(dataDir: string, tour: boolean): Promise<Opened> {
   const desktop = await launchDesktop({ dataDir: join(dataDir, 'window'), env: { DROVER_DATA: dataDir } });
   const { page } = desktop;
+  if (!tour) {
+    await page.evaluate(skipTour);
+    await page.reload();
+  }
   const download = desktopDownload(desktop, join(dataDir, 'download'));
   return { console: { page, dataDir, download, ...watch(page) }, close: desktop.close };
 }
 
-async function openBrowser(dataDir: string): Promise<Opened> {
+async function openBrowser(dataDir: string, tour: boolean): Promise<Opened> {
   const { child, link } = await startServe(dataDir);
   try {
     const browser = await launchChromium();
-    const page = await (await browser.newContext({ acceptDownloads: true })).newPage();
+    const context = await browser.newContext({ acceptDownloads: true });
+    if (!tour) {
+      await context.addInitScript(skipTour);
+    }
+    const page = await context.newPage();
     const seen = watch(page);
     await page.goto(link);
     const close = async (): Promise<void> => {
@@ -152,11 +172,12 @@ async function openBrowser(dataDir: string): Promise<Opened> {
 
 export const test = base.extend<ConsoleOptions & { console: Console }>({
   habitat: ['browser', { option: true }],
-  console: async ({ habitat }, use) => {
+  tour: [false, { option: true }],
+  console: async ({ habitat, tour }, use) => {
     const dataDir = mkdtempSync(join(tmpdir(), 'drover-e2e-'));
     try {
       const open = habitat === 'desktop' ? openDesktop : openBrowser;
-      const { console: opened, close } = await open(dataDir);
+      const { console: opened, close } = await open(dataDir, tour);
       try {
         await use(opened);
       } finally {

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { runStatuses, StartRun } from '#contract/run';
-import { commandLineOf, curlOf, remedyOf, shellWord } from '../../src-renderer/features/run/copy-as.ts';
+import { commandLineOf, remedyOf, startCurlOf } from '../../src-renderer/features/run/copy-as.ts';
+import { shellWord } from '../../src-renderer/ui/shell-word.ts';
 import { allows, rerunOffers } from '../../src-renderer/features/run/run-actions.ts';
 import { shownStatus } from '../../src-renderer/features/run/shown-status.ts';
 import { stopWords } from '../../src-renderer/features/run/stop-words.ts';
@@ -77,7 +78,7 @@ describe('copying a run', () => {
   });
 
   it('writes a request that the engine accepts', () => {
-    const curl = words(curlOf(detailOf({ task: { text: nasty } }), at('/var/lib/drover data')));
+    const curl = words(startCurlOf(detailOf({ task: { text: nasty } }), at('/var/lib/drover data')));
     expect(curl).toContain('/var/lib/drover data/control.sock');
     const body = curl[curl.indexOf('-d') + 1] ?? '';
     expect(StartRun.parse(JSON.parse(body)).task.text).toBe(nasty);
@@ -93,7 +94,7 @@ describe('copying a run', () => {
     const where = { targets: '', addresses: 'ada@[fd00::1]:2222, web[01-20]' };
     const line = words(commandLineOf(detailOf({}), at('/data', where)));
     expect(line).toEqual(['drover', 'exec', '--data', '/data', '-w', where.addresses, '--', 'uptime']);
-    const curl = words(curlOf(detailOf({}), at('/data', where)));
+    const curl = words(startCurlOf(detailOf({}), at('/data', where)));
     expect(StartRun.parse(JSON.parse(curl[curl.indexOf('-d') + 1] ?? ''))).toMatchObject(where);
   });
 

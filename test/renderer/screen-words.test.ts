@@ -4,7 +4,6 @@ import { DroverError, errorCodes } from '#contract/errors';
 import { HostReason, RunPhase, runSources, scriptTypes, HostStatus } from '#contract/run';
 import { startI18n } from '../../src-renderer/app/i18n.ts';
 import { en } from '../../src-renderer/app/messages/en.ts';
-import { fits, typedNumber } from '../../src-renderer/app/palette-entries.ts';
 import { exchangeToken } from '../../src-renderer/features/enter/exchange-token.ts';
 import { chordOf, isPlainChord, KeySequence, type KeyPress } from '../../src-renderer/ui/key-sequence.ts';
 import { errorWords } from '../../src-renderer/ui/error-text.ts';
@@ -125,17 +124,6 @@ describe('keys', () => {
     keys.press('g', 4_000, wanted);
     keys.forget();
     expect(keys.press('q', 4_100, wanted)).toBe('q');
-  });
-});
-
-describe('the palette', () => {
-  it('takes a number with or without its sign', () => {
-    expect(['12', '#12', ' 12 ', '0', '12a', ''].map(typedNumber)).toEqual([12, 12, 12, null, null, null]);
-  });
-
-  it('fits when every word stands somewhere', () => {
-    expect(fits({ text: 'Quick execute', hint: 'page' }, 'exe PAGE')).toBe(true);
-    expect(fits({ text: 'Quick execute', hint: 'page' }, 'exe run')).toBe(false);
   });
 });
 

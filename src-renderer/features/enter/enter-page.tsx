@@ -4,7 +4,7 @@ import { type ReactElement, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { GateBox } from '../../app/gate-box.tsx';
 import { LinkCommand } from '../../app/signed-out-page.tsx';
-import { connection, inBrowser } from '../../client/index.ts';
+import { connection, inBrowser, noteSession } from '../../client/index.ts';
 import { exchangeToken, type Exchange } from './exchange-token.ts';
 
 /** One exchange for each token, however often the page is drawn: the link works once. */
@@ -72,6 +72,7 @@ function useExchange(shown: string | undefined, tries: number): Exchange | 'work
       setAnswer({ tries, outcome: result });
       if (result === 'entered') {
         heldToken = undefined;
+        noteSession();
         connection.check();
         void navigate({ to: '/quick', replace: true });
       }

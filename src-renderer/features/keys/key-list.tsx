@@ -27,7 +27,7 @@ export function KeyList(props: { onClose: () => void }): ReactElement {
       <p className="quiet key-list-intro">{t('keys.intro')}</p>
       <div className="key-list">
         {groups.map(({ title, rows }) => (
-          <section key={title}>
+          <section key={title} aria-label={title}>
             <h2>{title}</h2>
             <dl>
               {rows.map((row) => (

@@ -1,10 +1,7 @@
 import type { RunDetail } from '#contract/run';
+import { curlOf } from '../../ui/copy-command.ts';
+import { shellWord } from '../../ui/shell-word.ts';
 import type { Where } from '../../ui/where-of.ts';
-
-/** One word of a POSIX shell, whatever stands in it. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
-}
 
 type Copied = Pick<RunDetail, 'run' | 'task' | 'options'>;
 
@@ -61,16 +58,10 @@ export function commandLineOf(detail: Copied, { dataFolder, where }: CopyPlace):
 }
 
 /** The same start as a request to the control socket, which is the owner's own way in. */
-export function curlOf({ run, task, options }: Copied, { dataFolder, where }: CopyPlace): string {
+export function startCurlOf({ run, task, options }: Copied, { dataFolder, where }: CopyPlace): string {
   const { targets, addresses } = where;
   const places = { targets, ...(addresses !== '' && { addresses }) };
-  const body = JSON.stringify({ name: run.name, task, ...places, options });
-  return [
-    `curl --unix-socket ${shellWord(`${dataFolder}/control.sock`)}`,
-    "-H 'content-type: application/json'",
-    `-d ${shellWord(body)}`,
-    'http://localhost/api/run.start',
-  ].join(' ');
+  return curlOf(dataFolder, 'run.start', { name: run.name, task, ...places, options });
 }
 
 /** The command that a refusal names between quotes, for this engine; null when it names none. */

@@ -9,7 +9,7 @@ import { useConnection } from '../../client/use-connection.ts';
 import { copyText } from '../../ui/copy-text.ts';
 import { Menu, MenuItem, MenuLine } from '../../ui/menu.tsx';
 import { whereOf } from '../../ui/where-of.ts';
-import { commandLineOf, curlOf } from './copy-as.ts';
+import { commandLineOf, startCurlOf } from './copy-as.ts';
 import { KillDialog } from './kill-dialog.tsx';
 import { allows, rerunOffers, type RerunOffer } from './run-actions.ts';
 import { type RunActions, useRunActions } from './use-run-actions.ts';
@@ -169,7 +169,7 @@ function CopyItems({ detail, hosts }: Pick<ButtonsProps, 'detail' | 'hosts'>): R
       {known && (
         <>
           <MenuItem onClick={() => void copyText(commandLineOf(known, place(known.run)))}>{t('run.copyCli')}</MenuItem>
-          <MenuItem onClick={() => void copyText(curlOf(known, place(known.run)))}>{t('run.copyCurl')}</MenuItem>
+          <MenuItem onClick={() => void copyText(startCurlOf(known, place(known.run)))}>{t('run.copyCurl')}</MenuItem>
         </>
       )}
     </>

@@ -2,11 +2,14 @@ import { Button } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type ReactElement, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { nodeNow } from '../../client/use-connection.ts';
 import { ColumnMenu } from '../../ui/column-menu.tsx';
+import { CopyAsMenu } from '../../ui/copy-as-menu.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/notice.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { isDefaultFilter, type RunFilter } from './run-filter.ts';
+import { runsCommand } from './runs-command.ts';
 import { RunTable, useRunTable } from './run-table.tsx';
 import { type RunList, useRunList } from './use-run-list.ts';
 import './runs.css';
@@ -25,6 +28,7 @@ export function RunsPage(): ReactElement {
       <header className="runs-head">
         <h1>{t('runs.title')}</h1>
         <FilterBar filter={filter} onChange={setFilter} />
+        <CopyAsMenu {...runsCommand(filter, nodeNow())} />
         <ColumnMenu model={model} />
       </header>
       {list.error && (

@@ -1,0 +1,29 @@
+import { useDebouncedValue } from '@mantine/hooks';
+import { useNavigate } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { useCall } from '../client/use-call.ts';
+import { runTitle } from '../ui/run-title.ts';
+import { type PaletteEntry, typedNumber } from './palette-entries.ts';
+
+const typingPauseMs = 120;
+const found = 8;
+
+/** The runs that fit what is typed: by number, or by what stands in their names, first lines and targets. */
+export function useRunEntries(typed: string): readonly PaletteEntry[] {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const [asked] = useDebouncedValue(typed.trim(), typingPauseMs);
+  const number = typedNumber(asked);
+  const text = number === null ? asked : `#${number}`;
+  const { data } = useCall('run.list', { limit: found, ...(text !== '' && { text }) });
+  // What was found for other words is no answer to these.
+  const runs = asked === typed.trim() ? (data?.runs ?? []) : [];
+  return runs.map((run) => ({
+    id: `run:${run.no}`,
+    kind: 'run',
+    text: `#${run.no} ${runTitle(run)}`,
+    detail: t(`status.${run.status}`),
+    ...(text !== '' && { isFound: true }),
+    act: () => void navigate({ to: '/runs/$no', params: { no: String(run.no) } }),
+  }));
+}

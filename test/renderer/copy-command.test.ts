@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { runsCommand } from '../../src-renderer/features/runs/runs-command.ts';
+import { curlOf, droverLine } from '../../src-renderer/ui/copy-command.ts';
+
+describe('a list as a command', () => {
+  it('says what the list shows, on the command line and as a request', () => {
+    const { line, name, input } = runsCommand({ status: 'failed,timeout', text: "it's", window: '24h' }, 86_400_001);
+    expect(droverLine('/var/my data', line)).toBe(
+      String.raw`drover runs --data '/var/my data' --status failed,timeout --text 'it'\''s' --since 24h --limit 100`,
+    );
+    expect(input).toEqual({ status: ['failed', 'timeout'], text: "it's", since: 1, limit: 100 });
+    expect(curlOf('/data', name, { limit: 1 })).toBe(
+      `curl --unix-socket /data/control.sock -H 'content-type: application/json' -d '{"limit":1}' http://localhost/api/run.list`,
+    );
+  });
+
+  it('names no time where the list shows all', () => {
+    expect(runsCommand({ window: 'all' }, 1).line).toEqual(['runs', '--limit', '100']);
+  });
+});
