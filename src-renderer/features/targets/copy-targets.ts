@@ -1,5 +1,5 @@
 import type { Target } from '#contract/target';
-import { shellWord } from '../run/copy-as.ts';
+import { shellWord } from '../../ui/shell-word.ts';
 import { addressText, jumpText, modeText, reachText } from './target-words.ts';
 
 /** Forms in which a list of targets goes elsewhere. */
