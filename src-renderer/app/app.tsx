@@ -2,9 +2,10 @@ import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
-import { queries } from '../client/index.ts';
+import { inBrowser, queries } from '../client/index.ts';
 import { router } from './routes.tsx';
 import { colorSchemes, theme } from './theme.ts';
+import { WindowCommandListener } from './window-command-listener.tsx';
 
 export function App(): ReactElement {
   return (
@@ -12,6 +13,7 @@ export function App(): ReactElement {
       <QueryClientProvider client={queries}>
         <RouterProvider router={router} />
       </QueryClientProvider>
+      {!inBrowser && <WindowCommandListener />}
     </MantineProvider>
   );
 }

@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router';
 import { readRunFilter } from '../features/runs/run-filter.ts';
 import { readTargetSearch } from '../features/targets/target-query.ts';
+import { readRunSearch } from '../features/run/run-search.ts';
 import { NoPage } from './no-page.tsx';
 import { Shell } from './shell.tsx';
 
@@ -67,7 +68,7 @@ const routeTree = root.addChildren([
     getParentRoute: () => root,
     path: '/runs/$no',
     component: lazyRouteComponent(() => import('../features/run/run-page.tsx'), 'RunPage'),
-    validateSearch: (search): { tab?: 'plan' } => (search['tab'] === 'plan' ? { tab: 'plan' } : {}),
+    validateSearch: readRunSearch,
   }),
   createRoute({ getParentRoute: () => root, path: '/enter', component: EnterPage }),
   createRoute({ getParentRoute: () => root, path: '/enter/$token', component: EnterPage }),

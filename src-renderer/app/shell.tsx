@@ -1,11 +1,11 @@
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { lazy, type ReactElement, Suspense, useEffect, useState } from 'react';
+import { lazy, type ReactElement, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { inBrowser } from '../client/index.ts';
 import { useConnection } from '../client/use-connection.ts';
 import { useKeys } from '../ui/use-keys.ts';
 import { ConnectionBanner, TroubleBanner } from './connection-banner.tsx';
-import { pageAt, pages } from './pages.ts';
+import { pages } from './pages.ts';
 import { Rail } from './rail.tsx';
 import { SignedOutCover } from './signed-out-cover.tsx';
 import { SignedOutPage } from './signed-out-page.tsx';
@@ -13,6 +13,7 @@ import { ErrorNotes } from './told.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useTourStep } from './tour-store.ts';
 import { useFirstRun } from './use-first-run.ts';
+import { useTitle } from './use-title.ts';
 
 const KeyList = lazy(async () => ({ default: (await import('../features/keys/key-list.tsx')).KeyList }));
 const Tour = lazy(async () => ({ default: (await import('./tour.tsx')).Tour }));
@@ -75,16 +76,6 @@ export function Shell(): ReactElement {
       {isOut && <SignedOutCover />}
     </>
   );
-}
-
-/** The window's title names the page, for the browser's own list of tabs. */
-function useTitle(path: string): void {
-  const { t } = useTranslation();
-  const run = /^\/runs\/(\d{1,15})$/.exec(path)?.[1];
-  const page = run === undefined ? t(`pages.${pageAt(path)?.key ?? 'quick'}`) : `#${run}`;
-  useEffect(() => {
-    document.title = t('title', { page });
-  }, [t, page]);
 }
 
 /** The fragment belongs to the router, so the jump is made by hand. */

@@ -8,14 +8,17 @@ import { followSteadily } from './follow-steadily.ts';
 import { httpWire } from './http-wire.ts';
 import { ipcWire } from './ipc-wire.ts';
 import { LiveRuns } from './live-runs.ts';
+import { WindowCommands } from './window-commands.ts';
 
 type Bridge = Parameters<typeof ipcWire>[0];
 
 const bridge = (globalThis as { droverBridge?: Bridge }).droverBridge;
 
+export const windowCommands = new WindowCommands();
+
 /** In a window of the desktop application the preload has left a bridge; in a browser the page's own server answers. */
 const wire: Wire = bridge
-  ? ipcWire(bridge)
+  ? ipcWire(bridge, windowCommands.take)
   : httpWire('', { onState: (state) => state === 'lost' && connection.noteFailure('engine-unreachable') });
 
 export const inBrowser = bridge === undefined;

@@ -1,4 +1,5 @@
 import type { Frame, Reply, Wire } from '#contract';
+import { windowFrames } from '#contract/window-command';
 
 /** What the preload script gives to the page. */
 export type Bridge = {
@@ -12,10 +13,14 @@ export type Bridge = {
 /** Far fewer than the main process sends without an acknowledgement. */
 const acknowledgeEvery = 32;
 
-/** Calls and feeds over the desktop window's bridge. */
-export function ipcWire(bridge: Bridge): Wire {
+/** Calls and feeds over the desktop window's bridge; `onCommand` hears what the window itself asks of the page. */
+export function ipcWire(bridge: Bridge, onCommand: (command: unknown) => void = () => undefined): Wire {
   const sinks = new Map<string, { received: number; onFrame: (frame: Frame) => void }>();
   bridge.onFrame((id, frame) => {
+    if (id === windowFrames && 'item' in frame) {
+      onCommand(frame.item);
+      return;
+    }
     const sink = sinks.get(id);
     if (!sink) {
       return;

@@ -88,6 +88,15 @@ export function useKeys(usual: Bindings, { typing = {}, title }: Bound = {}): vo
   }, []);
 }
 
+/** Does what a chord is bound to, as if it had been pressed outside of every field; false when there is nothing to do. */
+export function pressKeys(chord: string): boolean {
+  const bindings = layers.map((layer) => layer()).toReversed();
+  const act = bindings
+    .map(({ usual, typing }) => (typing[chord] ?? usual[chord])?.act)
+    .find((one) => one !== undefined);
+  return act !== undefined && !dialogIsOpen() && act(new KeyboardEvent('keydown')) !== false;
+}
+
 /** What every key does that is bound now. */
 export const boundKeys = (): readonly KeyRow[] =>
   keyRows(

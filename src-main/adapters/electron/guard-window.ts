@@ -1,6 +1,7 @@
 import type { App, Dialog, Session, Shell, WebContents } from 'electron';
 import type { Log } from '#core/ports';
 import { appOrigin } from './app-protocol.ts';
+import { words } from './words.ts';
 
 type Guards = { readonly dialog: Dialog; readonly shell: Shell; readonly log: Log };
 
@@ -15,8 +16,30 @@ export function outsideLink(url: string): URL | undefined {
   return link.protocol === 'https:' && link.username === '' && link.password === '' ? link : undefined;
 }
 
+/** What every page must have been made with; a page without it could reach what it must not. */
+const hardened = {
+  contextIsolation: true,
+  sandbox: true,
+  webSecurity: true,
+  nodeIntegration: false,
+  webviewTag: false,
+} as const;
+
+/** Closes a page that was made with less, before anything is loaded into it. */
+function assertHardened(contents: WebContents, log: Log): void {
+  // Electron has this method and leaves it out of its documentation: without it nothing is known, and nothing closed.
+  const { getLastWebPreferences } = contents as { getLastWebPreferences?: () => object | null };
+  const given: Readonly<Record<string, unknown>> = { ...getLastWebPreferences?.call(contents) };
+  const weak = Object.entries(hardened).filter(([name, value]) => given[name] !== undefined && given[name] !== value);
+  if (contents.getType() === 'window' && weak.length > 0) {
+    log.error('a page that is not hardened was closed', { weak: weak.map(([name]) => name) });
+    contents.close();
+  }
+}
+
 /** Nothing leaves the page by itself: no navigation, no new window, no embedded page, no permission. */
 function guardContents(contents: WebContents, guards: Guards): void {
+  assertHardened(contents, guards.log);
   contents.on('will-navigate', (event, url) => {
     if (!url.startsWith(`${appOrigin}/`)) {
       event.preventDefault();
@@ -39,9 +62,9 @@ function guardContents(contents: WebContents, guards: Guards): void {
 async function askToOpen(link: URL, { dialog, shell }: Guards): Promise<void> {
   const { response } = await dialog.showMessageBox({
     type: 'question',
-    message: `Open ${link.host} in your browser?`,
+    message: words.link.question(link.host),
     detail: link.href,
-    buttons: ['Open', 'Cancel'],
+    buttons: [words.link.open, words.link.cancel],
     defaultId: 1,
     cancelId: 1,
   });

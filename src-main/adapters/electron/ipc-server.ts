@@ -38,6 +38,8 @@ export type IpcOptions<E> = {
   readonly log: Log;
   /** Told of every refused message, to be kept. */
   readonly onRefused?: (refusal: Refusal) => void;
+  /** Told of every call that was answered as asked, with the answer. */
+  readonly onAnswer?: (name: Name, value: unknown) => void;
   /** The origin of the frame that sent this. */
   readonly originOf?: (event: E) => string;
 };
@@ -73,6 +75,9 @@ export function serveIpc<S extends IpcSender, E extends IpcEvent<S>>(
       ? { ok: false, error: problem }
       : await dispatcher.call({ name: name as string, input, actor });
     gate.judge('drover:call', name, reply.ok ? undefined : reply.error);
+    if (reply.ok && isName(name)) {
+      options.onAnswer?.(name, reply.value);
+    }
     return reply;
   });
   ipcMain.on('drover:follow', (event, message) => {

@@ -1,3 +1,4 @@
+import { enDesktop } from './en-desktop.ts';
 import { enErrors } from './en-errors.ts';
 import { enFrame } from './en-frame.ts';
 import { enRun } from './en-run.ts';
@@ -8,9 +9,11 @@ export const en = {
   ...enRun,
   ...enFrame,
   ...enTargets,
+  ...enDesktop,
   errors: enErrors,
   product: 'Drover',
   title: '{{page}} · Drover',
+  titleLive: '({{count}}) {{page}} · Drover',
   common: {
     close: 'Close',
     copied: 'Copied',

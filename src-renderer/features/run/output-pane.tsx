@@ -21,14 +21,16 @@ type OutputPaneProps = {
   /** Unknown for a moment after a start; the output does not wait for it. */
   run: Run | undefined;
   hosts: readonly HostRow[];
+  /** The target to begin with; all of them when absent. */
+  first?: number | undefined;
 };
 
 const lastLines = 500;
 const fullLines = 20_000;
 
 /** Output of a run, live or stored alike: targets, tools, terminal. */
-export function OutputPane({ no, run, hosts }: OutputPaneProps): ReactElement {
-  const [host, setHost] = useHostOf(no);
+export function OutputPane({ no, run, hosts, first }: OutputPaneProps): ReactElement {
+  const [host, setHost] = useHostOf(no, first);
   const many = (run?.counts.total ?? 1) > 1;
   return (
     <div className={many ? 'output output-many' : 'output'}>
@@ -42,7 +44,7 @@ export function OutputPane({ no, run, hosts }: OutputPaneProps): ReactElement {
   );
 }
 
-type OutputViewProps = OutputPaneProps & { host: number | null; many: boolean };
+type OutputViewProps = Omit<OutputPaneProps, 'first'> & { host: number | null; many: boolean };
 
 function OutputView({ no, run, hosts, host, many }: OutputViewProps): ReactElement {
   const [stream, setStream] = useState<Stream | 'both'>('both');
@@ -108,8 +110,8 @@ function shownExtent(extent: Extent, { isTail, atStart, atEnd }: OutputInfo): Ex
 }
 
 /** The target chosen in the run that is shown; another run begins with all of them. */
-function useHostOf(no: number): [number | null, (host: number | null) => void] {
-  const [chosen, setChosen] = useState<{ no: number; host: number | null }>({ no, host: null });
+function useHostOf(no: number, first: number | undefined): [number | null, (host: number | null) => void] {
+  const [chosen, setChosen] = useState<{ no: number; host: number | null }>({ no, host: first ?? null });
   return [chosen.no === no ? chosen.host : null, (host) => setChosen({ no, host })];
 }
 

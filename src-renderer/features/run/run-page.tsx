@@ -18,7 +18,8 @@ type RunTab = 'output' | 'plan';
 export function RunPage(): ReactElement {
   const { no: text } = useParams({ from: '/runs/$no' });
   const no = /^\d{1,15}$/.test(text) ? Number(text) : 0;
-  return no > 0 ? <KnownRunPage key={no} no={no} /> : <NoRun no={text} />;
+  const { host } = useSearch({ from: '/runs/$no' });
+  return no > 0 ? <KnownRunPage key={`${no} ${host ?? ''}`} no={no} /> : <NoRun no={text} />;
 }
 
 function KnownRunPage({ no }: { no: number }): ReactElement {
@@ -50,13 +51,13 @@ const panelId = (value: RunTab): string => `run-panel-${value}`;
 
 function RunTabs({ run, known }: { run: Run; known: KnownRun }): ReactElement {
   const { t } = useTranslation();
-  const shown: RunTab = useSearch({ from: '/runs/$no' }).tab ?? 'output';
+  const { tab: shown = 'output', host } = useSearch({ from: '/runs/$no' });
   const navigate = useNavigate();
   const show = (value: RunTab): void =>
     void navigate({
       to: '/runs/$no',
       params: { no: String(run.no) },
-      search: value === 'plan' ? { tab: 'plan' } : {},
+      search: { ...(host !== undefined && { host }), ...(value === 'plan' && { tab: 'plan' }) },
       replace: true,
     });
   return (
@@ -79,7 +80,7 @@ function RunTabs({ run, known }: { run: Run; known: KnownRun }): ReactElement {
         className="run-panel"
         hidden={shown !== 'output'}
       >
-        <OutputPane no={run.no} run={run} hosts={known.hosts} />
+        <OutputPane no={run.no} run={run} hosts={known.hosts} first={host} />
       </div>
       <div
         role="tabpanel"

@@ -37,9 +37,25 @@ const hostile = [
   'intent://x#Intent;end',
   'steam://run/1',
   'x-apple.systempreferences:',
+  'HTTP://example.com/',
+  'ws://example.com/',
+  'wss://example.com/',
+  'filesystem:https://example.com/temporary/x',
+  'jar:https://example.com!/x',
+  'ldap://example.com/',
+  'ms-settings:',
+  'shell:startup',
+  'vscode://file/etc/passwd',
+  'https:\\\\user@example.com',
 ];
 
-function guarded(response: number): {
+const safe = { contextIsolation: true, sandbox: true, webSecurity: true, nodeIntegration: false, webviewTag: false };
+
+function guarded(
+  response: number,
+  weaker: Partial<Record<keyof typeof safe, boolean>> = {},
+  onClosed: () => void = () => undefined,
+): {
   contents: EventEmitter & { open(url: string): { action: string } };
   opened: string[];
   asked: string[];
@@ -49,6 +65,9 @@ function guarded(response: number): {
   const app = new EventEmitter();
   let handler: (details: { url: string }) => { action: string } = () => ({ action: 'allow' });
   const contents = Object.assign(new EventEmitter(), {
+    getType: () => 'window',
+    getLastWebPreferences: () => ({ ...safe, ...weaker }),
+    close: () => contents.emit('closed by the guard'),
     setWindowOpenHandler: (next: typeof handler) => {
       handler = next;
     },
@@ -62,6 +81,7 @@ function guarded(response: number): {
   } as unknown as Dialog;
   const shell = { openExternal: async (url: string) => void opened.push(url) } as unknown as Shell;
   guardApp(app as unknown as App, { dialog, shell, log: quiet });
+  contents.on('closed by the guard', onClosed);
   app.emit('web-contents-created', {}, contents as unknown as WebContents);
   return { contents, opened, asked };
 }
@@ -99,6 +119,14 @@ describe('a page of the window', () => {
     expect(
       [...hostile, 'https://example.com/', 'app://drover.evil/', 'app://droverx/'].filter((url) => !prevented(url)),
     ).toEqual(['app://drover/index.html']);
+  });
+
+  it.each(Object.entries(safe))('is closed at once when it was made with another %s than %s', (name, value) => {
+    let closed = 0;
+    guarded(0, { [name]: !value }, () => (closed += 1));
+    expect(closed).toBe(1);
+    guarded(0, {}, () => (closed += 1));
+    expect(closed).toBe(1);
   });
 
   it('may embed nothing and is given no permission', () => {

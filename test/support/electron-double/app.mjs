@@ -194,10 +194,10 @@ export function fail(reason) {
   }
 }
 
-/** As in Electron, process.exit and the usual signals go through the app. */
+/** As in Electron, process.exit and the usual signals go through the app, unless it listens to a signal itself. */
 export function guardProcess() {
   process.exit = /** @type {typeof process.exit} */ ((code) => app.exit(Number(code ?? process.exitCode ?? 0)));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.on(signal, () => app.quit());
+    process.on(signal, () => process.listenerCount(signal) === 1 && app.quit());
   }
 }

@@ -21,6 +21,7 @@ export class BrowserWindow extends EventEmitter {
     alwaysOnTop: false,
     menuBar: true,
     destroyed: false,
+    progress: -1,
   };
   #shownOnce = false;
 
@@ -231,7 +232,13 @@ export class BrowserWindow extends EventEmitter {
   setAutoHideMenuBar() {}
   setIcon() {}
   setBackgroundColor() {}
-  setProgressBar() {}
+  setProgressBar(/** @type {number} */ progress) {
+    this.#state.progress = progress;
+  }
+  /** The double's own, Electron has no getter. */
+  getProgressBar() {
+    return this.#state.progress;
+  }
   flashFrame() {}
 
   isDestroyed() {

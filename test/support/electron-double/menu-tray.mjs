@@ -5,12 +5,18 @@ import { BrowserWindow } from './browser-window.mjs';
 import { record } from './record.mjs';
 import { coveredClass, notAvailable } from './uncovered.mjs';
 
+function zoom(/** @type {BrowserWindow | null} */ window, /** @type {number} */ by) {
+  window?.webContents.setZoomLevel(window.webContents.getZoomLevel() + by);
+}
+
 /** @type {Record<string, (window: BrowserWindow | null) => void>} */
 const roles = {
   quit: () => app.quit(),
   close: (window) => window?.close(),
   minimize: (window) => window?.minimize(),
   reload: (window) => window?.reload(),
+  zoomin: (window) => zoom(window, 0.5),
+  zoomout: (window) => zoom(window, -0.5),
 };
 
 export class MenuItem {

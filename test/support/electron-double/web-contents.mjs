@@ -34,6 +34,7 @@ export class WebContents extends EventEmitter {
   #crashed = false;
   #destroyed = false;
   #unreachable = false;
+  #zoomLevel = 0;
   /** Document last loaded to its end. */
   #loaded = '';
   /** The load that loadURL waits for. @type {{ loaderId: string, resolve: Function, reject: Function } | undefined} */
@@ -356,6 +357,9 @@ export class WebContents extends EventEmitter {
   isDestroyed() {
     return this.#destroyed;
   }
+  /** Remembered only: the page is not drawn larger. */
+  setZoomLevel = (/** @type {number} */ level) => void (this.#zoomLevel = level);
+  getZoomLevel = () => this.#zoomLevel;
   isFocused() {
     return this.#window.isFocused();
   }
