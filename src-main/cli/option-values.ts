@@ -1,6 +1,16 @@
 import { InvalidArgumentError } from 'commander';
 import type { z } from 'zod';
-import { RunKey, RunOptions, type RunSource, runSources, type RunStatus, runStatuses, Stream } from '#contract/run';
+import { placesOf } from '#contract/host-places';
+import {
+  HostPlaces,
+  RunKey,
+  RunOptions,
+  type RunSource,
+  runSources,
+  type RunStatus,
+  runStatuses,
+  Stream,
+} from '#contract/run';
 import { Hop } from '#contract/target';
 
 type Checks<T> = {
@@ -161,11 +171,13 @@ export function oneStream(value: string): Stream {
   return parsed.data;
 }
 
-/** Places in the frozen plan: `0,3`. */
+/** Places in the frozen plan: `0-4,7`. */
 export function hostPlaces(value: string): number[] {
-  const words = value.split(',').map((word) => word.trim());
-  if (!words.every((word) => /^\d{1,6}$/.test(word))) {
-    throw new InvalidArgumentError('It must be such as 0,3: places of targets as `drover show` counts them.');
+  const text = value.replaceAll(/\s/g, '');
+  const ranges = text.split(',').map((range) => range.split('-').map(Number));
+  const parsed = HostPlaces.safeParse(text);
+  if (!parsed.success || ranges.some(([from = 0, to = from]) => to < from)) {
+    throw new InvalidArgumentError('It must be such as 0-4,7: places of targets as `drover show` counts them.');
   }
-  return words.map(Number);
+  return placesOf(parsed.data);
 }

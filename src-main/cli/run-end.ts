@@ -1,5 +1,5 @@
 import type { HostRow, Run } from '#contract/run';
-import { foldNames } from './fold-names.ts';
+import { foldNames } from '#contract/fold-names';
 import type { Session } from './session.ts';
 import { plainLine } from './terminal-safe.ts';
 import { hostOutcome, runSummary } from './wording.ts';

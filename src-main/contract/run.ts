@@ -309,11 +309,11 @@ export const RunChange = z.discriminatedUnion('kind', [
 ]);
 export type RunChange = z.infer<typeof RunChange>;
 
+/** `failed` are those that failed or took too long; `unreachable` those of them that were never reached. */
+const rerunStates = ['all', 'failed', 'timeout', 'unreachable', 'not-started'] as const;
+
 /** Which targets of a run are run again. */
-export const RerunChoice = z.union([
-  z.enum(['all', 'failed', 'not-started']),
-  z.array(z.int().min(0)).min(1).max(100_000),
-]);
+export const RerunChoice = z.union([z.enum(rerunStates), z.array(z.int().min(0)).min(1).max(100_000)]);
 export type RerunChoice = z.infer<typeof RerunChoice>;
 
 export const DownloadQuery = z.strictObject({
@@ -323,6 +323,20 @@ export const DownloadQuery = z.strictObject({
   format: z.enum(['raw', 'text', 'jsonl']).default('raw'),
 });
 export type DownloadQuery = z.infer<typeof DownloadQuery>;
+
+/** Places of targets in a run's plan, as ranges: `0-4,7`. */
+export const HostPlaces = z
+  .string()
+  .max(1_000_000)
+  .regex(/^\d{1,6}(-\d{1,6})?(,\d{1,6}(-\d{1,6})?)*$/, 'places such as 0-4,7');
+
+export const ResultsQuery = z.strictObject({
+  run: RunKey,
+  status: z.array(HostStatus).optional(),
+  reason: z.array(HostReason).optional(),
+  hosts: HostPlaces.optional(),
+});
+export type ResultsQuery = z.infer<typeof ResultsQuery>;
 
 const OneRun = z.strictObject({ run: RunKey });
 
@@ -349,4 +363,6 @@ export const runContract = {
     role: 'viewer',
   }),
   'run.download': download(DownloadQuery, { role: 'viewer' }),
+  /** What became of each target, as CSV (RFC 4180, UTF-8); cells that a spreadsheet would take for a formula begin with an apostrophe. */
+  'run.results': download(ResultsQuery, { role: 'viewer' }),
 };

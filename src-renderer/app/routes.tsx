@@ -6,9 +6,9 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
+import { readRunAddress } from '../features/run/run-address.ts';
 import { readRunFilter } from '../features/runs/run-filter.ts';
 import { readTargetSearch } from '../features/targets/target-query.ts';
-import { readRunSearch } from '../features/run/run-search.ts';
 import { NoPage } from './no-page.tsx';
 import { Shell } from './shell.tsx';
 
@@ -29,9 +29,10 @@ const routeTree = root.addChildren([
     getParentRoute: () => root,
     path: '/quick',
     component: lazyRouteComponent(() => import('../features/quick/quick-page.tsx'), 'QuickPage'),
-    validateSearch: (search): { from?: number } => {
+    validateSearch: (search): { from?: number; hosts?: string } => {
       const from = Number(search['from']);
-      return Number.isSafeInteger(from) && from > 0 ? { from } : {};
+      const hosts = search['hosts'];
+      return Number.isSafeInteger(from) && from > 0 ? { from, ...(typeof hosts === 'string' && { hosts }) } : {};
     },
   }),
   createRoute({
@@ -68,7 +69,7 @@ const routeTree = root.addChildren([
     getParentRoute: () => root,
     path: '/runs/$no',
     component: lazyRouteComponent(() => import('../features/run/run-page.tsx'), 'RunPage'),
-    validateSearch: readRunSearch,
+    validateSearch: readRunAddress,
   }),
   createRoute({ getParentRoute: () => root, path: '/enter', component: EnterPage }),
   createRoute({ getParentRoute: () => root, path: '/enter/$token', component: EnterPage }),

@@ -43,6 +43,11 @@ export function downloadUrl(query: InputOf<'run.download'>): string {
   return `/api/run.download?q=${encodeURIComponent(JSON.stringify(query))}`;
 }
 
+/** Where it fetches those of `run.results`; commas may stand in an address as they are, which keeps long lists short. */
+export function resultsUrl(query: InputOf<'run.results'>): string {
+  return `/api/run.results?q=${encodeURIComponent(JSON.stringify(query)).replaceAll('%2C', ',')}`;
+}
+
 async function followChanges(signal: AbortSignal): Promise<void> {
   const follow = followSteadily(
     { client, gate },

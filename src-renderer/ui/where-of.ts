@@ -19,6 +19,11 @@ export function whereOf(run: Pick<Run, 'selector'>, hosts: readonly Host[]): Whe
   if (!isOnlyRecord(run, hosts)) {
     return { targets: run.selector, addresses: '' };
   }
+  return whereOfHosts(hosts);
+}
+
+/** What starts on exactly these machines. */
+export function whereOfHosts(hosts: readonly Host[]): Where {
   const saved = hosts.filter(({ targetId }) => targetId !== null);
   const named = hosts.filter(({ targetId }) => targetId === null);
   return {

@@ -139,6 +139,7 @@ function createHandlers(seen: TestEngine['seen'], sessions: SessionService): Han
       contentType: 'text/plain',
       body: bytesOf(Number(run), seen),
     }),
+    'run.results': ({ run }) => ({ name: `run-${run}.csv`, contentType: 'text/csv', body: bytesOf(Number(run), seen) }),
     'session.list': (_input, actor) => ({ sessions: sessions.list(actor) }),
     'session.revoke': ({ id }, actor) => {
       sessions.revoke(actor, id);

@@ -30,7 +30,9 @@ describe('files', () => {
     const folder = root.split('/').length > 2 ? [`${root}/`] : [];
     const absoluteWork = new RegExp(`(?<![\\w.~$}-])${workFolder}`);
     const betrayals = [...registryHosts(), ...folder];
-    const files = filesBelow('').filter((path) => {
+    // In a linked worktree git keeps the place of the repository in a file of this name.
+    const own = filesBelow('').filter((path) => path !== '.git');
+    const files = own.filter((path) => {
       const text = textOf(path);
       return absoluteWork.test(text) || betrayals.some((word) => text.includes(word));
     });

@@ -25,13 +25,22 @@ describe('the actions of a run', () => {
     expect(offered('rerun')).toEqual(['success', 'failed', 'timeout', 'cancelled']);
   });
 
-  it('run again all, the failed ones and those not started, where there are any', () => {
+  it('run again all or a part, where there is one and it is no other part by another name', () => {
     expect(
       rerunOffers(runOf({ counts: countsOf({ total: 5, success: 1, failed: 1, timeout: 1, skipped: 2 }) })),
     ).toEqual([
       { hosts: 'all', count: 5 },
       { hosts: 'failed', count: 2 },
+      { hosts: 'timeout', count: 1 },
       { hosts: 'not-started', count: 2 },
+    ]);
+    expect(rerunOffers(runOf({ counts: countsOf({ total: 9, failed: 4, unreachable: 3 }) }))).toContainEqual({
+      hosts: 'unreachable',
+      count: 3,
+    });
+    expect(rerunOffers(runOf({ counts: countsOf({ total: 9, failed: 4, unreachable: 4 }) }))).toEqual([
+      { hosts: 'all', count: 9 },
+      { hosts: 'failed', count: 4 },
     ]);
     expect(rerunOffers(runOf({ counts: countsOf({ failed: 1 }) }))).toEqual([{ hosts: 'all', count: 1 }]);
   });

@@ -3,7 +3,7 @@ import type { Frame } from '#contract';
 import { readWindowCommand, windowFrames } from '#contract/window-command';
 import { ipcWire } from '../../src-renderer/client/ipc-wire.ts';
 import { WindowCommands } from '../../src-renderer/client/window-commands.ts';
-import { readRunSearch } from '../../src-renderer/features/run/run-search.ts';
+import { readRunAddress } from '../../src-renderer/features/run/run-address.ts';
 
 describe('what the window asks of the page', () => {
   it.each([
@@ -69,8 +69,8 @@ describe('what the window asks of the page', () => {
 
 describe('the address of a run', () => {
   it('may name a target and a tab, and nothing else', () => {
-    expect(readRunSearch({ host: 3, tab: 'plan', evil: 1 })).toEqual({ host: 3, tab: 'plan' });
-    expect(readRunSearch({ host: -1 })).toEqual({});
-    expect(readRunSearch({ host: 'x', tab: 'x' })).toEqual({});
+    expect(readRunAddress({ host: 3, tab: 'plan', evil: 1 })).toEqual({ host: 3, tab: 'plan' });
+    expect(readRunAddress({ host: -1 })).toEqual({});
+    expect(readRunAddress({ host: 'x', tab: 'x' })).toEqual({});
   });
 });

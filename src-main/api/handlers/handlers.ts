@@ -10,6 +10,7 @@ import type { Handlers } from '../dispatcher.ts';
 import { createCredentialHandlers, type CredentialHandlerServices } from './credential-handlers.ts';
 import { createHostKeyHandlers, type HostKeyHandlerServices } from './host-key-handlers.ts';
 import { downloadOutput } from './run-download.ts';
+import { downloadResults } from './run-results.ts';
 import { runChanges, runOutput } from './run-feeds.ts';
 import { createPreviewHandlers, type PreviewServices } from './run-preview.ts';
 import { createSettingsHandlers, type SettingsHandlerServices } from './settings-handlers.ts';
@@ -66,6 +67,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     'run.output': (query, actor, signal) => runOutput(feeds, query, { actor, signal }),
     'run.changes': (query, actor, signal) => runChanges(feeds, query, { actor, signal }),
     'run.download': (query, actor) => downloadOutput(archive, find(query.run, actor), query),
+    'run.results': (query, actor) => downloadResults(archive, find(query.run, actor), query),
     'node.info': (_input, actor) => ({
       ...services.node,
       actor: { userId: actor.userId, name: actor.name, role: actor.role, team: actor.team },

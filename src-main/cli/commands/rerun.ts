@@ -8,6 +8,8 @@ import { type AttendFlags, attendOptions, dataOption, detachOption, jsonOption }
 
 type Flags = AttendFlags & {
   readonly failed?: boolean;
+  readonly timedOut?: boolean;
+  readonly unreachable?: boolean;
   readonly notStarted?: boolean;
   readonly hosts?: number[];
   readonly data?: string;
@@ -16,8 +18,16 @@ type Flags = AttendFlags & {
 const after = `
 Output, Ctrl-C and exit codes are those of drover exec.
 
-Example:
-  drover rerun 12 --failed`;
+Examples:
+  drover rerun 12 --failed
+  drover rerun 12 --hosts 0-4,7`;
+
+/** A set of targets is named in one way. */
+const choices = ['failed', 'timedOut', 'unreachable', 'notStarted', 'hosts'];
+const choice = (flags: string, description: string): Option => {
+  const option = new Option(flags, description);
+  return option.conflicts(choices.filter((name) => name !== option.attributeName()));
+};
 
 export function addRerun(program: Command, session: Session): void {
   const command = program
@@ -25,10 +35,12 @@ export function addRerun(program: Command, session: Session): void {
     .summary('run an ended run again')
     .description('Runs an ended run again as it was, on all of its targets or on some, and watches the new run.')
     .argument('<run>', 'number of the run', runKey)
-    .addOption(new Option('--failed', 'only targets that failed or timed out').conflicts(['notStarted', 'hosts']))
-    .addOption(new Option('--not-started', 'only targets that were never started').conflicts(['failed', 'hosts']))
+    .addOption(choice('--failed', 'only targets that failed or timed out'))
+    .addOption(choice('--timed-out', 'only targets that took too long'))
+    .addOption(choice('--unreachable', 'only targets that were never reached'))
+    .addOption(choice('--not-started', 'only targets that were never started'))
     .addOption(
-      new Option('--hosts <places>', 'only these targets, as drover show counts them: 0,3').argParser(hostPlaces),
+      choice('--hosts <places>', 'only these targets, as drover show counts them: 0-4,7').argParser(hostPlaces),
     );
   attendOptions(command)
     .addOption(detachOption())
@@ -45,6 +57,18 @@ export function addRerun(program: Command, session: Session): void {
     });
 }
 
-function choiceOf({ failed, notStarted, hosts }: Flags): NonNullable<InputOf<'run.rerun'>['hosts']> {
-  return hosts ?? (failed ? 'failed' : notStarted ? 'not-started' : 'all');
+function choiceOf(flags: Flags): NonNullable<InputOf<'run.rerun'>['hosts']> {
+  if (flags.hosts) {
+    return flags.hosts;
+  }
+  if (flags.failed) {
+    return 'failed';
+  }
+  if (flags.timedOut) {
+    return 'timeout';
+  }
+  if (flags.unreachable) {
+    return 'unreachable';
+  }
+  return flags.notStarted ? 'not-started' : 'all';
 }

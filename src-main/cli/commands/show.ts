@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { HostRow, Run, RunDetail, RunKey, RunOptions } from '#contract/run';
 import { jsonLine } from '../json-line.ts';
 import { runKey } from '../option-values.ts';
@@ -9,13 +9,15 @@ import { plainLine, safeText } from '../terminal-safe.ts';
 import { agoText, countsText, durationText, hostDetail, statusPaint, statusText, timeText } from '../wording.ts';
 import { dataOption, jsonOption } from './shared-options.ts';
 
-type Flags = { readonly data?: string; readonly json?: boolean };
+type Flags = { readonly data?: string; readonly json?: boolean; readonly csv?: boolean };
 
 const after = `
-With --json one object: what run.get gives, and hosts with the result of every target.
+With --json one object: what run.get gives, and hosts with the result of every target. With --csv one record for each
+target, for a spreadsheet or an inspection: cells that a spreadsheet would take for a formula begin with an apostrophe.
 
-Example:
-  drover show 12`;
+Examples:
+  drover show 12
+  drover show 12 --csv > results.csv`;
 
 export function addShow(program: Command, session: Session): void {
   program
@@ -23,11 +25,16 @@ export function addShow(program: Command, session: Session): void {
     .summary('show what a run was and how it ended')
     .description('Shows what a run was, on which targets, and how it ended.')
     .argument('<run>', 'number of the run', runKey)
+    .addOption(new Option('--csv', 'one record of CSV for each target').conflicts('json'))
     .addOption(jsonOption())
     .addOption(dataOption())
     .addHelpText('after', after)
     .action(async (key: RunKey, flags: Flags) => {
-      session.exitCode = await session.withEngine({ data: flags.data }, async ({ client }) => {
+      session.exitCode = await session.withEngine({ data: flags.data }, async (connection, signal) => {
+        const { client } = connection;
+        if (flags.csv) {
+          return writeCsv(session, await connection.download('run.results', { run: key }), signal);
+        }
         const detail = await client.call('run.get', { run: key });
         const hosts = await runHosts(client, detail.run.id);
         if (flags.json) {
@@ -38,6 +45,20 @@ export function addShow(program: Command, session: Session): void {
         return 0;
       });
     });
+}
+
+/** Names and messages may hold sequences that a terminal obeys; a file gets the bytes as they are. */
+async function writeCsv(session: Session, bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<number> {
+  const decoder = new TextDecoder();
+  for await (const piece of bytes) {
+    if (signal.aborted) {
+      break;
+    }
+    const text = (): string => safeText(decoder.decode(piece, { stream: true }).replaceAll('\r\n', '\n'));
+    session.out.write(session.out.isTerminal ? text() : piece);
+    await session.out.drained();
+  }
+  return 0;
 }
 
 function showText(session: Session, detail: RunDetail, hosts: readonly HostRow[]): void {

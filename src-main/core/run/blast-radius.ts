@@ -4,7 +4,7 @@ import type { CardLogin, RunCard } from '#contract/run-preview';
 import type { Target } from '#contract/target';
 import type { PlannedHost } from '#core/ports';
 import type { LoginSource, Reach } from '#core/ports-reach';
-import { batchSizes } from './share.ts';
+import { batchSizes } from '#contract/share';
 
 export type BlastSources = {
   /** The frozen list. */

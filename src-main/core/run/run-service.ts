@@ -5,6 +5,7 @@ import { LiveRun, type RunServices } from './live-run.ts';
 import { notStarted } from './not-started.ts';
 import { type PlanInput, planRun } from './plan-run.ts';
 import { endLostRun, recoverRuns } from './recover-runs.ts';
+import { chosenHosts, choiceWords } from './rerun-choice.ts';
 import { isFinal, nextState } from './run-state.ts';
 import { type HostGathering, selectorText } from './gather-hosts.ts';
 
@@ -115,17 +116,14 @@ export class RunService {
     }
     const { archive } = this.#services;
     const { task, options } = archive.getDetail(run.id);
-    const wanted = this.#chosenHosts(run, choice);
+    const wanted = chosenHosts(archive.getHosts(run.id, { after: -1, limit: run.counts.total }), choice);
     const strange = [...wanted].find((host) => host >= run.counts.total);
     if (strange !== undefined) {
       throw new DroverError('nothing-to-rerun', `Run ${run.no} has no target ${strange}`);
     }
     const planned = archive.getPlan(run.id).filter(({ host }) => wanted.has(host));
     if (planned.length === 0) {
-      throw new DroverError(
-        'nothing-to-rerun',
-        `Run ${run.no} has no ${{ all: '', failed: 'failed ', 'not-started': 'not started ' }[Array.isArray(choice) ? 'all' : choice]}targets`,
-      );
+      throw new DroverError('nothing-to-rerun', `Run ${run.no} has no ${choiceWords(choice)}targets`);
     }
     const request = { name: run.name, task, options };
     const hosts = this.#settings.hosts.again(planned, { login, run }, actor);
@@ -207,19 +205,6 @@ export class RunService {
     // The answer comes before the work: whoever asked has the number when the first target is contacted.
     clock.after(0, () => this.#pump());
     return { id: run.id, no: run.no };
-  }
-
-  #chosenHosts(run: Run, choice: RerunChoice): ReadonlySet<number> {
-    if (Array.isArray(choice)) {
-      return new Set(choice);
-    }
-    const rows = this.#services.archive.getHosts(run.id, { after: -1, limit: run.counts.total });
-    const matches = {
-      all: () => true,
-      failed: (status: string) => status === 'failed' || status === 'timeout',
-      'not-started': (status: string) => status === 'skipped',
-    }[choice];
-    return new Set(rows.filter(({ status }) => matches(status)).map(({ host }) => host));
   }
 
   /** Writes the cancel by compare-and-set; of two at the same moment one wins and the other is refused. */

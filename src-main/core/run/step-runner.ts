@@ -1,6 +1,6 @@
 import type { HostStatus, RunOptions } from '#contract/run';
 import type { Clock, PlannedHost } from '#core/ports';
-import { batchSizes, countOf } from './share.ts';
+import { batchSizes, countOf } from '#contract/share';
 import type { EarlyEnd } from './verdict.ts';
 
 export type StepWork = {

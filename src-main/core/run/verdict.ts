@@ -1,6 +1,6 @@
 import type { HostCounts, RunOptions } from '#contract/run';
 import type { Verdict } from './run-state.ts';
-import { countOf } from './share.ts';
+import { countOf } from '#contract/share';
 
 /** What ended the work before every target was through. */
 export type EarlyEnd = 'none' | 'too-many-failures' | 'deadline' | 'lost';

@@ -1,5 +1,8 @@
+import { enRunPage } from './en-runpage.ts';
+
 /** The texts of Quick execute, the list of runs and the page of a run. */
 export const enRun = {
+  ...enRunPage,
   status: {
     pending: 'Pending',
     running: 'In progress',
@@ -184,8 +187,20 @@ export const enRun = {
     cancelledForced: 'ended without an answer of every target',
     cancel: 'Cancel run',
     cancelHint: 'Asks every target to stop what this run has started, and waits for the answer',
+    cancelTargets_zero: 'No target works now.',
+    cancelTargets_one: 'Asks {{count}} working target to stop what this run has started, and waits for the answer.',
+    cancelTargets_other:
+      'Asks {{count}} working targets to stop what this run has started, and waits for their answers.',
+    cancelSkips_zero: '',
+    cancelSkips_one: '{{count}} target that waits is not started.',
+    cancelSkips_other: '{{count}} targets that wait are not started.',
     kill: 'Kill now',
-    killHint: 'Kills at once whatever this run has left running on its targets',
+    killHint_zero: 'No target works now.',
+    killHint_one: 'Kills at once whatever this run has left running on {{count}} target',
+    killHint_other: 'Kills at once whatever this run has left running on {{count}} targets',
+    killTargets_zero: 'No target works now.',
+    killTargets_one: '{{count}} target works now.',
+    killTargets_other: '{{count}} targets work now.',
     killTitle: 'Kill run #{{no}} now?',
     killText:
       'Every process this run has started is killed without a chance to clean up. What was printed so far is kept.',
@@ -196,6 +211,10 @@ export const enRun = {
     againAll_other: 'Again on all {{count}} targets',
     againFailed_one: 'Only the {{count}} failed target',
     againFailed_other: 'Only the {{count}} failed targets',
+    againTimeout_one: 'Only the {{count}} target that timed out',
+    againTimeout_other: 'Only the {{count}} targets that timed out',
+    againUnreachable_one: 'Only the {{count}} target never reached',
+    againUnreachable_other: 'Only the {{count}} targets never reached',
     againNotStarted_one: 'Only the {{count}} target not started',
     againNotStarted_other: 'Only the {{count}} targets not started',
     edit: 'Edit and run again',
@@ -204,6 +223,7 @@ export const enRun = {
     copyCurl: 'Copy as curl',
     tabs: 'Views of the run',
     output: 'Output',
+    timeline: 'Timeline',
     plan: 'Parameters & plan',
     couldNotCancel: 'Run #{{no}} was not cancelled: {{what}}',
     couldNotKill: 'Run #{{no}} was not killed: {{what}}',
@@ -222,6 +242,12 @@ export const enRun = {
     pause: 'Pause between batches',
     stopAfter: 'Stop after failures',
     tolerate: 'Tolerated failures',
+    batchesWords_one: '{{asked}}: {{count}} batch of {{sizes}} targets',
+    batchesWords_other: '{{asked}}: {{count}} batches of {{sizes}} targets',
+    stopAfterWords_one: '{{spec}}: nothing more starts once {{count}} target has failed',
+    stopAfterWords_other: '{{spec}}: nothing more starts once {{count}} targets have failed',
+    tolerateWords_one: '{{spec}}: up to {{count}} failed target leaves the run a success',
+    tolerateWords_other: '{{spec}}: up to {{count}} failed targets leave the run a success',
     seconds: '{{count}} s',
     args: 'Arguments',
     environment: 'Environment',

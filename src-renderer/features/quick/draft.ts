@@ -1,6 +1,6 @@
 import type { InputOf } from '#contract';
 import type { HostRow, RunDetail, ScriptType, Task } from '#contract/run';
-import { whereOf } from '../../ui/where-of.ts';
+import { type Where, whereOf } from '../../ui/where-of.ts';
 
 /** What stands in the form of Quick execute, as it was typed. */
 export type Draft = {
@@ -112,13 +112,14 @@ const textOfEnvironment = (environment: Task['environment']): string =>
     .map(([name, value]) => `${name}=${value}`)
     .join('\n');
 
-/** The form as it was when this run was started on these hosts. */
+/** The form as it was when this run was started on these hosts, or on those of them that `where` says. */
 export function draftOf(
   { run, task, options }: Pick<RunDetail, 'run' | 'task' | 'options'>,
   hosts: readonly Pick<HostRow, 'name' | 'targetId'>[],
+  where: Where = whereOf(run, hosts),
 ): Draft {
   return {
-    ...whereOf(run, hosts),
+    ...where,
     language: task.language,
     text: task.text,
     parameters: Object.fromEntries(Object.entries(task.parameters).map(([name, value]) => [name, String(value)])),

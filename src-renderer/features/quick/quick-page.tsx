@@ -40,8 +40,8 @@ export function QuickPage(): ReactElement {
   };
   useQuickKeys({ start: () => starting.start(), stop, recall, editor });
   useTerminalInAdvance();
-  useFilledForm((no) => {
-    recall.bring(no);
+  useFilledForm((no, hosts) => {
+    recall.bring(no, hosts);
     editor.current?.focus();
   });
   return (
@@ -85,15 +85,15 @@ function useTerminalInAdvance(): void {
   }, []);
 }
 
-/** `?from=12` fills the form as it was for run 12, and leaves the address. */
-function useFilledForm(bring: (no: number) => void): void {
-  const { from } = useSearch({ from: '/quick' });
+/** `?from=12` fills the form as it was for run 12, with `hosts` on those of its targets alone, and leaves the address. */
+function useFilledForm(bring: (no: number, hosts?: string) => void): void {
+  const { from, hosts } = useSearch({ from: '/quick' });
   const navigate = useNavigate();
   const take = useEffectEvent(bring);
   useEffect(() => {
     if (from !== undefined) {
-      take(from);
+      take(from, hosts);
       void navigate({ to: '/quick', search: {}, replace: true });
     }
-  }, [from, navigate]);
+  }, [from, hosts, navigate]);
 }

@@ -1,7 +1,8 @@
+import i18next from 'i18next';
 import { useRef } from 'react';
-import { useTranslation } from 'react-i18next';
 import { DroverError } from '#contract/errors';
 import type { Run } from '#contract/run';
+import { handedHosts } from '../../client/handed-hosts.ts';
 import { hostsOfRun } from '../../client/hosts-of-run.ts';
 import { client } from '../../client/index.ts';
 import { useCall } from '../../client/use-call.ts';
@@ -9,6 +10,7 @@ import { useRunChanges } from '../../client/use-run-changes.ts';
 import type { CodeEditorHandle } from '../../ui/code-editor.tsx';
 import { errorWords } from '../../ui/error-text.ts';
 import { tell } from '../../ui/tell.ts';
+import { whereOfHosts } from '../../ui/where-of.ts';
 import { type Draft, draftOf } from './draft.ts';
 import { stepRecall, wantsHistory } from './recall.ts';
 import type { DraftStore } from './use-draft.ts';
@@ -18,15 +20,34 @@ const recallCount = 20;
 export type Recall = {
   readonly runs: readonly Run[];
   readonly isLoading: boolean;
-  /** Brings the form of one run back. */
-  readonly bring: (no: number) => void;
+  /** Brings the form of one run back, or of the set of its targets that was handed over under a token. */
+  readonly bring: (no: number, handed?: string) => void;
   /** ↑ and ↓ in the editor; false when the key is not meant for the history. */
   readonly walk: (step: 'older' | 'newer', editor: CodeEditorHandle | null) => boolean;
 };
 
+/** The form as it was for a run, or for the set of its targets handed over; says why when it cannot be had. */
+async function draftOfRun(no: number, handed: string | undefined): Promise<Draft | null> {
+  const only = handed === undefined ? undefined : handedHosts(no, handed);
+  if (only === null) {
+    // Filled with all targets, the form would stand for more than was chosen.
+    tell({ kind: 'error', message: i18next.t('resultSet.gone', { no }) });
+    return null;
+  }
+  try {
+    const [detail, hosts] = await Promise.all([client.call('run.get', { run: no }), hostsOfRun(no)]);
+    return draftOf(detail, hosts, only && whereOfHosts(hosts.filter(({ host }) => only.has(host))));
+  } catch (error) {
+    if (!(error instanceof DroverError)) {
+      throw error;
+    }
+    tell({ kind: 'error', message: i18next.t('quick.lastFailed', { no, what: errorWords(error, i18next).what }) });
+    return null;
+  }
+}
+
 /** The last quick runs, to bring back with text, language and parameters. */
 export function useRecall(store: DraftStore): Recall {
-  const { i18n } = useTranslation();
   const list = useCall('run.list', { limit: recallCount }, { keepPrevious: true });
   const place = useRef(-1);
   const recalled = useRef<string | null>(null);
@@ -39,21 +60,13 @@ export function useRecall(store: DraftStore): Recall {
     }
   });
   const wanted = useRef(0);
-  const bring = async (no: number): Promise<void> => {
+  const bring = async (no: number, handed?: string): Promise<void> => {
     wanted.current = no;
-    try {
-      const [detail, hosts] = await Promise.all([client.call('run.get', { run: no }), hostsOfRun(no)]);
-      // Who walks on before the answer wants another run by now.
-      if (wanted.current === no) {
-        const filled = draftOf(detail, hosts);
-        recalled.current = filled.text;
-        store.change(filled);
-      }
-    } catch (error) {
-      if (error instanceof DroverError) {
-        const { what } = errorWords(error, i18n);
-        tell({ kind: 'error', message: i18n.t('quick.lastFailed', { no, what }) });
-      }
+    const filled = await draftOfRun(no, handed);
+    // Who walks on before the answer wants another run by now.
+    if (filled && wanted.current === no) {
+      recalled.current = filled.text;
+      store.change(filled);
     }
   };
   const isAsked = (step: 'older' | 'newer', editor: CodeEditorHandle): boolean => {
@@ -83,5 +96,5 @@ export function useRecall(store: DraftStore): Recall {
     }
     return true;
   };
-  return { runs, isLoading: list.isPending, bring: (no) => void bring(no), walk };
+  return { runs, isLoading: list.isPending, bring: (no, handed) => void bring(no, handed), walk };
 }

@@ -1,11 +1,12 @@
 import { Button, Modal } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Run } from '#contract/run';
 
-type KillProps = { no: number; onClose: () => void; onKill: () => void };
+type KillProps = { no: number; counts: Run['counts']; onClose: () => void; onKill: () => void };
 
 /** Asks before processes are killed without a chance to clean up. */
-export function KillDialog({ no, onClose, onKill }: KillProps): ReactElement {
+export function KillDialog({ no, counts, onClose, onKill }: KillProps): ReactElement {
   const { t } = useTranslation();
   return (
     <Modal
@@ -16,6 +17,9 @@ export function KillDialog({ no, onClose, onKill }: KillProps): ReactElement {
       centered
     >
       <p className="kill-text">{t('run.killText')}</p>
+      <p className="kill-text tabular">
+        {t('run.killTargets', { count: counts.running })} {t('run.cancelSkips', { count: counts.pending })}
+      </p>
       <div className="kill-choices">
         <Button variant="default" data-autofocus onClick={onClose}>
           {t('run.keepRunning')}

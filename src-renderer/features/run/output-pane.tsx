@@ -3,6 +3,7 @@ import { lazy, type ReactElement, Suspense, useMemo, useRef, useState } from 're
 import { useTranslation } from 'react-i18next';
 import type { HostRow, Run, Stream } from '#contract/run';
 import { ErrorNotice } from '../../ui/notice.tsx';
+import { targetName } from '../../ui/target-name.ts';
 import { type TerminalHandle, TerminalView } from '../../ui/terminal-view.tsx';
 import { HostNotes } from './host-notes.tsx';
 import { OutputEcho } from './output-echo.tsx';
@@ -21,22 +22,23 @@ type OutputPaneProps = {
   /** Unknown for a moment after a start; the output does not wait for it. */
   run: Run | undefined;
   hosts: readonly HostRow[];
-  /** The target to begin with; all of them when absent. */
-  first?: number | undefined;
+  /** Where the page around keeps which target is shown; else it is kept here. */
+  chosen?: { readonly host: number | null; readonly choose: (host: number | null) => void };
 };
 
 const lastLines = 500;
 const fullLines = 20_000;
 
 /** Output of a run, live or stored alike: targets, tools, terminal. */
-export function OutputPane({ no, run, hosts, first }: OutputPaneProps): ReactElement {
-  const [host, setHost] = useHostOf(no, first);
+export function OutputPane({ no, run, hosts, chosen }: OutputPaneProps): ReactElement {
+  const [ownHost, setOwnHost] = useHostOf(no);
+  const { host, choose } = chosen ?? { host: ownHost, choose: setOwnHost };
   const many = (run?.counts.total ?? 1) > 1;
   return (
     <div className={many ? 'output output-many' : 'output'}>
       {many && (
         <Suspense fallback={<div />}>
-          <HostList run={run} hosts={hosts} chosen={host} onChoose={setHost} />
+          <HostList run={run} hosts={hosts} chosen={host} onChoose={choose} />
         </Suspense>
       )}
       <OutputView {...{ no, run, hosts, host, many }} />
@@ -44,7 +46,7 @@ export function OutputPane({ no, run, hosts, first }: OutputPaneProps): ReactEle
   );
 }
 
-type OutputViewProps = Omit<OutputPaneProps, 'first'> & { host: number | null; many: boolean };
+type OutputViewProps = Omit<OutputPaneProps, 'chosen'> & { host: number | null; many: boolean };
 
 function OutputView({ no, run, hosts, host, many }: OutputViewProps): ReactElement {
   const [stream, setStream] = useState<Stream | 'both'>('both');
@@ -110,13 +112,13 @@ function shownExtent(extent: Extent, { isTail, atStart, atEnd }: OutputInfo): Ex
 }
 
 /** The target chosen in the run that is shown; another run begins with all of them. */
-function useHostOf(no: number, first: number | undefined): [number | null, (host: number | null) => void] {
-  const [chosen, setChosen] = useState<{ no: number; host: number | null }>({ no, host: first ?? null });
+function useHostOf(no: number): [number | null, (host: number | null) => void] {
+  const [chosen, setChosen] = useState<{ no: number; host: number | null }>({ no, host: null });
   return [chosen.no === no ? chosen.host : null, (host) => setChosen({ no, host })];
 }
 
 function useLayout(hosts: readonly HostRow[], named: boolean, settings: { timestamps: boolean; lineNumbers: boolean }) {
-  const names = named ? JSON.stringify(hosts.map((host) => host.name)) : null;
+  const names = named ? JSON.stringify(hosts.map((host) => targetName(host.name))) : null;
   const { timestamps, lineNumbers } = settings;
   return useMemo(
     () => ({ timestamps, lineNumbers, hostNames: names === null ? null : (JSON.parse(names) as string[]) }),

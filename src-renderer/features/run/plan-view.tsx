@@ -1,16 +1,17 @@
 import { IconCopy } from '@tabler/icons-react';
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { HostRow, RunDetail } from '#contract/run';
+import type { HostRow, Run, RunDetail } from '#contract/run';
 import { copyText } from '../../ui/copy-text.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { targetName } from '../../ui/target-name.ts';
 import { isOnlyRecord } from '../../ui/where-of.ts';
-import { shownStatus } from './shown-status.ts';
-import { StateBadge } from '../../ui/state-badge.tsx';
+import { FrozenTargets } from './frozen-targets.tsx';
+import { batchWords, thresholdOf } from './plan-words.ts';
+
+type PlanProps = { detail: RunDetail; run: Run; hosts: readonly HostRow[] };
 
 /** What was frozen before the run began: parameters, options, targets, text, digests. */
-export function PlanView({ detail, hosts }: { detail: RunDetail; hosts: readonly HostRow[] }): ReactElement {
+export function PlanView({ detail, run, hosts }: PlanProps): ReactElement {
   const { t } = useTranslation();
   return (
     <div className="plan">
@@ -32,7 +33,7 @@ export function PlanView({ detail, hosts }: { detail: RunDetail; hosts: readonly
         </section>
       </div>
       <FinalText detail={detail} />
-      <FrozenTargets detail={detail} hosts={hosts} />
+      <FrozenTargets detail={detail} run={run} hosts={hosts} />
     </div>
   );
 }
@@ -96,6 +97,7 @@ function TaskFacts({ detail }: { detail: RunDetail }): ReactElement | null {
 function Options({ detail, hosts }: { detail: RunDetail; hosts: readonly HostRow[] }): ReactElement {
   const { t } = useTranslation();
   const { task, run, options } = detail;
+  const { total } = run.counts;
   const seconds = (count: number): string => t('plan.seconds', { count });
   return (
     <dl className="plan-facts tabular">
@@ -109,10 +111,14 @@ function Options({ detail, hosts }: { detail: RunDetail; hosts: readonly HostRow
       <Fact name={t('plan.timeout')}>{seconds(options.timeoutS)}</Fact>
       <Fact name={t('plan.deadline')}>{options.deadlineS === 0 ? t('plan.noLimit') : seconds(options.deadlineS)}</Fact>
       <Fact name={t('plan.concurrency')}>{options.concurrency}</Fact>
-      {options.batches && <Fact name={t('plan.batches')}>{options.batches.join(', ')}</Fact>}
+      {options.batches && <Fact name={t('plan.batches')}>{batchWords(t, total, options.batches)}</Fact>}
       {options.pauseS > 0 && <Fact name={t('plan.pause')}>{seconds(options.pauseS)}</Fact>}
-      {options.stopAfter !== undefined && <Fact name={t('plan.stopAfter')}>{options.stopAfter}</Fact>}
-      {options.tolerate !== '0' && <Fact name={t('plan.tolerate')}>{options.tolerate}</Fact>}
+      {options.stopAfter !== undefined && (
+        <Fact name={t('plan.stopAfter')}>{t('plan.stopAfterWords', thresholdOf(options.stopAfter, total))}</Fact>
+      )}
+      {options.tolerate !== '0' && (
+        <Fact name={t('plan.tolerate')}>{t('plan.tolerateWords', thresholdOf(options.tolerate, total))}</Fact>
+      )}
     </dl>
   );
 }
@@ -133,43 +139,6 @@ function FinalText({ detail }: { detail: RunDetail }): ReactElement {
       </pre>
       <p className="quiet plan-digest">
         {t('plan.textDigest')} <code>{detail.textSha256}</code>
-      </p>
-    </section>
-  );
-}
-
-const shownTargets = 200;
-
-function FrozenTargets({ detail, hosts }: { detail: RunDetail; hosts: readonly HostRow[] }): ReactElement {
-  const { t } = useTranslation();
-  return (
-    <section>
-      <h2>{t('plan.frozen')}</h2>
-      <table className="plan-targets">
-        <thead>
-          <tr>
-            <th scope="col">{t('plan.target')}</th>
-            <th scope="col">{t('plan.address')}</th>
-            <th scope="col">{t('plan.result')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {hosts.slice(0, shownTargets).map((host) => (
-            <tr key={host.host}>
-              <td>{targetName(host.name)}</td>
-              <td className="quiet">{host.address}</td>
-              <td>
-                <StateBadge status={shownStatus(host.status, detail.run)} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {hosts.length > shownTargets && (
-        <p className="quiet">{t('counts.of', { done: shownTargets, total: hosts.length })}</p>
-      )}
-      <p className="quiet plan-digest">
-        {t('plan.planDigest')} <code>{detail.planSha256}</code>
       </p>
     </section>
   );

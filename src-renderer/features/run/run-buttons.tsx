@@ -36,7 +36,7 @@ export function RunButtons({ run, detail, hosts }: ButtonsProps): ReactElement {
         <Button
           variant="default"
           leftSection={<IconPlayerStop {...glyph} />}
-          title={t('run.cancelHint')}
+          title={`${t('run.cancelTargets', { count: run.counts.running })} ${t('run.cancelSkips', { count: run.counts.pending })}`}
           onClick={actions.cancel}
         >
           {t('run.cancel')}
@@ -58,7 +58,7 @@ export function RunButtons({ run, detail, hosts }: ButtonsProps): ReactElement {
       {/* Apart from the others: it cannot be taken back. */}
       {!narrow && <KillButton {...rest} />}
       {killing && allows(run, 'kill') && (
-        <KillDialog no={run.no} onClose={() => setKilling(false)} onKill={actions.kill} />
+        <KillDialog no={run.no} counts={run.counts} onClose={() => setKilling(false)} onKill={actions.kill} />
       )}
     </div>
   );
@@ -88,7 +88,7 @@ function KillButton({ run, onKill }: RestProps): ReactElement | null {
       className="kill-button"
       variant="default"
       leftSection={<IconSkull {...glyph} />}
-      title={t('run.killHint')}
+      title={t('run.killHint', { count: run.counts.running })}
       onClick={onKill}
     >
       {t('run.kill')}
@@ -140,6 +140,8 @@ function AgainButton({ run, actions }: AgainProps): ReactElement {
 const againKeys = {
   all: 'run.againAll',
   failed: 'run.againFailed',
+  timeout: 'run.againTimeout',
+  unreachable: 'run.againUnreachable',
   'not-started': 'run.againNotStarted',
 } as const satisfies Record<RerunOffer['hosts'], string>;
 

@@ -9,12 +9,13 @@ import { targetName } from '../../ui/target-name.ts';
 import { Duration, Moment } from '../../ui/time.tsx';
 import { HostCountsLine } from './host-counts.tsx';
 import { RunButtons } from './run-buttons.tsx';
+import { toldByRunStatus } from './shown-status.ts';
 import { stopWords } from './stop-words.ts';
 
-type HeadProps = { run: Run; detail: RunDetail | undefined; hosts: readonly HostRow[] };
+type HeadProps = { run: Run; detail: RunDetail | undefined; hosts: readonly HostRow[]; strip: ReactNode };
 
 /** What a run is, how it stands, and what can be done with it. */
-export function RunHead({ run, detail, hosts }: HeadProps): ReactElement {
+export function RunHead({ run, detail, hosts, strip }: HeadProps): ReactElement {
   const { t } = useTranslation();
   return (
     <header className="run-head-box">
@@ -27,7 +28,7 @@ export function RunHead({ run, detail, hosts }: HeadProps): ReactElement {
       </div>
       <div className="run-status-line" role="status">
         <StateBadge status={run.status} />
-        <span className="quiet">{t(`phase.${run.phase}`)}</span>
+        {!toldByRunStatus.has(`${run.status} ${run.phase}`) && <span className="quiet">{t(`phase.${run.phase}`)}</span>}
         {run.reason !== '' && <span className="run-why">{run.reason}</span>}
         {run.cancel && <CancelWords cancel={run.cancel} stop={stopWords(run, hosts)} />}
       </div>
@@ -55,6 +56,7 @@ export function RunHead({ run, detail, hosts }: HeadProps): ReactElement {
           </Fact>
         )}
       </dl>
+      {strip}
     </header>
   );
 }

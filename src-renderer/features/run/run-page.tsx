@@ -9,10 +9,12 @@ import { ErrorNotice } from '../../ui/notice.tsx';
 import { TabBar } from '../../ui/tab-bar.tsx';
 import { OutputPane } from './output-pane.tsx';
 import { PlanView } from './plan-view.tsx';
+import { ProgressStrip } from './progress-strip.tsx';
 import { RunHead } from './run-head.tsx';
+import { type RunAddress, type RunTab, runTabs } from './run-address.ts';
+import { TargetsView } from './targets-view.tsx';
+import { TimelineView } from './timeline-view.tsx';
 import './run.css';
-
-type RunTab = 'output' | 'plan';
 
 /** One run: what became of it, its output, its plan. */
 export function RunPage(): ReactElement {
@@ -38,61 +40,114 @@ function KnownRunPage({ no }: { no: number }): ReactElement {
       </p>
     );
   }
+  return <RunBody run={run} known={known} />;
+}
+
+function RunBody({ run, known }: { run: Run; known: KnownRun }): ReactElement {
+  const search = useSearch({ from: '/runs/$no' });
+  const navigate = useNavigate();
+  const { detail, hosts, error } = known;
+  const go = (to: RunAddress): void =>
+    void navigate({ to: '/runs/$no', params: { no: String(run.no) }, search: to, replace: true });
+  const { tab: _tab, ...place } = search;
+  const toHost = (host: number): void => go({ ...place, host });
   return (
     <article className="run">
-      <RunHead run={run} detail={known.detail} hosts={known.hosts} />
+      <RunHead
+        {...{ run, detail, hosts }}
+        strip={
+          run.counts.total > 1 && (
+            <ProgressStrip
+              {...{ run, detail, hosts }}
+              onHost={toHost}
+              onState={(state) => go({ ...place, tab: 'targets', state })}
+            />
+          )
+        }
+      />
       {error && <ErrorNotice error={error} />}
-      <RunTabs run={run} known={known} />
+      <RunTabs {...{ run, known, search, go, toHost }} />
     </article>
   );
 }
 
 const panelId = (value: RunTab): string => `run-panel-${value}`;
 
-function RunTabs({ run, known }: { run: Run; known: KnownRun }): ReactElement {
+const tabNames = {
+  output: 'run.output',
+  targets: 'run.targets',
+  timeline: 'run.timeline',
+  plan: 'run.plan',
+} as const satisfies Record<RunTab, string>;
+
+type TabsProps = {
+  run: Run;
+  known: KnownRun;
+  search: RunAddress;
+  go: (to: RunAddress) => void;
+  toHost: (host: number) => void;
+};
+
+function RunTabs({ run, known, search, go, toHost }: TabsProps): ReactElement {
   const { t } = useTranslation();
-  const { tab: shown = 'output', host } = useSearch({ from: '/runs/$no' });
-  const navigate = useNavigate();
-  const show = (value: RunTab): void =>
-    void navigate({
-      to: '/runs/$no',
-      params: { no: String(run.no) },
-      search: { ...(host !== undefined && { host }), ...(value === 'plan' && { tab: 'plan' }) },
-      replace: true,
-    });
+  const shown: RunTab = search.tab ?? 'output';
+  const { tab: _tab, ...place } = search;
   return (
     <div className="run-tabs">
       <TabBar
         label={t('run.tabs')}
         value={shown}
-        tabs={[
-          { value: 'output', label: t('run.output') },
-          { value: 'plan', label: t('run.plan') },
-        ]}
+        tabs={runTabs.map((value) => ({ value, label: t(tabNames[value]) }))}
         panelId={panelId}
-        onChange={show}
+        onChange={(tab) => go(tab === 'output' ? place : { ...place, tab })}
       />
-      {/* The output stays where it is while something else is looked at. */}
-      <div
-        role="tabpanel"
-        id={panelId('output')}
-        aria-label={t('run.output')}
-        className="run-panel"
-        hidden={shown !== 'output'}
-      >
-        <OutputPane no={run.no} run={run} hosts={known.hosts} first={host} />
-      </div>
-      <div
-        role="tabpanel"
-        id={panelId('plan')}
-        aria-label={t('run.plan')}
-        className="run-panel"
-        hidden={shown !== 'plan'}
-      >
-        {known.detail && shown === 'plan' && <PlanView detail={known.detail} hosts={known.hosts} />}
-      </div>
+      {runTabs.map((value) => (
+        <div
+          key={value}
+          role="tabpanel"
+          id={panelId(value)}
+          aria-label={t(tabNames[value])}
+          className="run-panel"
+          hidden={shown !== value}
+        >
+          <TabBody tab={value} isShown={shown === value} {...{ run, known, search, go, toHost }} />
+        </div>
+      ))}
     </div>
   );
+}
+
+type BodyProps = TabsProps & { tab: RunTab; isShown: boolean };
+
+/** Output and targets stay where they are while something else is looked at. */
+function TabBody({ tab, isShown, run, known, search, go, toHost }: BodyProps): ReactElement | null {
+  const { detail, hosts } = known;
+  switch (tab) {
+    case 'output': {
+      const host = search.host !== undefined && search.host < run.counts.total ? search.host : null;
+      const choose = (next: number | null): void => {
+        const { host: _host, ...rest } = search;
+        go(next === null ? rest : { ...rest, host: next });
+      };
+      return <OutputPane no={run.no} run={run} hosts={hosts} chosen={{ host, choose }} />;
+    }
+    case 'targets':
+      return (
+        <TargetsView
+          {...{ run, detail, hosts, isShown }}
+          narrowed={{ state: search.state, reason: search.reason }}
+          onNarrow={({ state, reason }) => {
+            const { state: _state, reason: _reason, ...rest } = search;
+            go({ ...rest, ...(state !== undefined && { state }), ...(reason !== undefined && { reason }) });
+          }}
+          onOpen={toHost}
+        />
+      );
+    case 'timeline':
+      return isShown ? <TimelineView {...{ run, detail, hosts }} onOpen={toHost} /> : null;
+    case 'plan':
+      return isShown && detail ? <PlanView {...{ detail, run, hosts }} /> : null;
+  }
 }
 
 function NoRun({ no }: { no: string }): ReactElement {

@@ -1,17 +1,16 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { DroverError } from '#contract/errors';
-import type { Run } from '#contract/run';
+import type { RerunChoice, Run } from '#contract/run';
 import { liveRuns } from '../../client/index.ts';
 import { useAct } from '../../client/use-call.ts';
 import { errorWords } from '../../ui/error-text.ts';
 import { tell } from '../../ui/tell.ts';
-import type { RerunOffer } from './run-actions.ts';
 
 export type RunActions = {
   readonly cancel: () => void;
   readonly kill: () => void;
-  readonly rerun: (hosts: RerunOffer['hosts']) => void;
+  readonly rerun: (hosts: RerunChoice) => void;
   readonly isBusy: boolean;
 };
 

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
 import { DroverError } from '#contract/errors';
 import type { RunQuery } from '#contract/run';
@@ -147,6 +148,27 @@ describe('drover show', () => {
       finalText: detail.finalText,
       hosts: [{ name: 'local' }, { name: 'web1' }],
     });
+  });
+
+  it('hands the table of results on as it comes, byte for byte, with --csv', async () => {
+    const table = Buffer.from('run,target\r\n12,web\u001b[31m1\r\n');
+    const fake = createFakeHost({ engine: { ...engine, download: () => Readable.from([table]) } });
+    expect(await runCli(['show', '12', '--csv'], fake.host)).toBe(0);
+    expect(fake.asked.at(-1)).toEqual({ name: 'run.results', input: { run: '12' } });
+    expect(fake.out.text).toBe(table.toString());
+  });
+
+  it('lets no cell of the table act on a terminal', async () => {
+    const table = Buffer.from('run,target\r\n12,web\u001b]0;x\u00071\r\n');
+    const engineWithTable = { ...engine, download: () => Readable.from([table]) };
+    const fake = createFakeHost({ engine: engineWithTable, terminal: { out: true } });
+    expect(await runCli(['show', '12', '--csv'], fake.host)).toBe(0);
+    expect(fake.out.text).toBe('run,target\n12,web1\n');
+  });
+
+  it('gives either a table or an object', async () => {
+    const fake = createFakeHost({ engine });
+    expect(await runCli(['show', '12', '--csv', '--json'], fake.host)).toBe(2);
   });
 });
 

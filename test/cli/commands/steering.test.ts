@@ -35,10 +35,12 @@ describe('drover rerun', () => {
   it.each([
     [[], 'all'],
     [['--failed'], 'failed'],
+    [['--timed-out'], 'timeout'],
+    [['--unreachable'], 'unreachable'],
     [['--not-started'], 'not-started'],
     [
-      ['--hosts', '0,3'],
-      [0, 3],
+      ['--hosts', '7,0-2,1'],
+      [0, 1, 2, 7],
     ],
   ])('with %j runs %j again and watches it like exec', async (flags, hosts) => {
     const engine = engineWithRun({ lines: [sampleLine()], run: { status: 'timeout', phase: 'task_limit' } });
@@ -57,7 +59,9 @@ describe('drover rerun', () => {
   it.each([
     [['--failed', '--hosts', '1'], 'cannot be used with'],
     [['--failed', '--not-started'], 'cannot be used with'],
-    [['--hosts', 'web1'], 'It must be such as 0,3'],
+    [['--unreachable', '--timed-out'], 'cannot be used with'],
+    [['--hosts', 'web1'], 'It must be such as 0-4,7'],
+    [['--hosts', '4-0'], 'It must be such as 0-4,7'],
   ])('refuses %j', async (flags, message) => {
     const fake = createFakeHost();
     expect(await runCli(['rerun', '11', ...flags], fake.host)).toBe(2);

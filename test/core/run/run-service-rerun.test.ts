@@ -28,6 +28,7 @@ describe('a run that is run again', () => {
     const choices: [RerunChoice, string[]][] = [
       ['all', ['t0', 't1', 't2', 't3', 't4']],
       ['failed', ['t1', 't2']],
+      ['timeout', ['t2']],
       ['not-started', ['t3', 't4']],
       [
         [4, 0, 4],
@@ -85,6 +86,9 @@ describe('a run that is run again', () => {
     );
     expect(refusal(() => rig.runs.rerun({ run: id, hosts: 'not-started' }, anna))).toBe(
       'nothing-to-rerun: Run 1 has no not started targets',
+    );
+    expect(refusal(() => rig.runs.rerun({ run: id, hosts: 'unreachable' }, anna))).toBe(
+      'nothing-to-rerun: Run 1 has no unreachable targets',
     );
   });
 

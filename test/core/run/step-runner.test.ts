@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { HostStatus, RunOptions } from '#contract/run';
-import { batchSizes } from '#core/run/share';
+import { batchSizes } from '#contract/share';
 import { runStep, type StepEnd } from '#core/run/step-runner';
 import { optionsWith, plannedHosts } from '../../support/fakes/engine-rig.ts';
 import { FakeClock } from '../../support/fakes/fake-clock.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { HostCounts } from '#contract/run';
-import { countOf } from '#core/run/share';
+import { countOf } from '#contract/share';
 import { type EarlyEnd, verdictOf, verdictReason } from '#core/run/verdict';
 import { optionsWith } from '../../support/fakes/engine-rig.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { batchSizes, countOf } from '#core/run/share';
+import { batchSizes, countOf } from '#contract/share';
 
 const aSpec = fc.oneof(
   fc.nat({ max: 999_999 }).map(String),

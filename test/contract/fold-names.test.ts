@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { foldNames } from '../../src-main/cli/fold-names.ts';
+import { foldNames } from '#contract/fold-names';
 
 /** What a node set stands for, read independently of how it is written. */
 function unfold(folded: string): string[] {
