@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { KeyHint } from '../ui/key-hint.tsx';
 import { useCommandEntries, usePageEntries } from './palette-commands.ts';
 import { type PaletteEntry, ranked } from './palette-entries.ts';
-import { useRunEntries } from './palette-finds.ts';
+import { useRunEntries, useTargetEntries } from './palette-finds.ts';
 import { keepChoice, recentChoices } from './palette-recent.ts';
 import './palette.css';
 
@@ -39,7 +39,7 @@ function PaletteBody({ onClose, onKeys }: PaletteProps): ReactElement {
   const [typed, setTyped] = useState('');
   const [chosen, setChosen] = useState(0);
   const [recent] = useState(() => recentChoices(localStorage));
-  const all = [...usePageEntries(), ...useCommandEntries(onKeys), ...useRunEntries(typed)];
+  const all = [...usePageEntries(), ...useCommandEntries(onKeys), ...useTargetEntries(typed), ...useRunEntries(typed)];
   const entries = ranked(all, typed, recent);
   const place = Math.min(chosen, Math.max(0, entries.length - 1));
   const run = (entry: PaletteEntry | undefined): void => {

@@ -17,7 +17,8 @@ import { useTitle } from './use-title.ts';
 
 const KeyList = lazy(async () => ({ default: (await import('../features/keys/key-list.tsx')).KeyList }));
 const Tour = lazy(async () => ({ default: (await import('./tour.tsx')).Tour }));
-const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
+const loadPalette = () => import('./palette.tsx');
+const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
 
 type Dialog = 'keys' | 'palette' | null;
 
@@ -45,6 +46,7 @@ export function Shell(): ReactElement {
   );
   useTitle(path);
   useFirstRun();
+  usePaletteInAdvance();
   if (path.startsWith('/enter')) {
     return <Outlet />;
   }
@@ -76,6 +78,14 @@ export function Shell(): ReactElement {
       {isOut && <SignedOutCover />}
     </>
   );
+}
+
+/** Fetched while nothing else is to do, so that what is typed right after its keys goes into its field. */
+function usePaletteInAdvance(): void {
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette(), 1_500);
+    return () => clearTimeout(timer);
+  }, []);
 }
 
 /** The fragment belongs to the router, so the jump is made by hand. */

@@ -34,7 +34,7 @@ const dialogs: Record<string, (page: Page) => Promise<void>> = {
   keys: (page) => page.getByRole('button', { name: 'Keyboard keys' }).click(),
   node: (page) => page.getByRole('button', { name: /^Node / }).click(),
   live: (page) => page.getByRole('button', { name: 'Nothing runs' }).click(),
-  look: (page) => page.getByRole('button', { name: 'Look' }).click(),
+  look: (page) => page.getByRole('button', { name: 'Look', exact: true }).click(),
   user: (page) => page.getByRole('button', { name: /^Signed in as/ }).click(),
 };
 

@@ -38,7 +38,7 @@ test('signing out ends the session in every tab', async ({ console }) => {
   const { page } = console;
   const other = await page.context().newPage();
   await other.goto(`${page.url().split('#')[0]}#/runs`);
-  await expect(other.getByRole('heading', { name: 'Runs' })).toBeVisible();
+  await expect(other.getByRole('heading', { name: 'Runs', exact: true })).toBeVisible();
   await page.getByRole('button', { name: /^Signed in as/ }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await expect(page.getByRole('heading', { name: 'Not signed in' })).toBeVisible();
@@ -48,11 +48,11 @@ test('signing out ends the session in every tab', async ({ console }) => {
 
 test('the banner counts down to the next try and goes when the engine is back', async ({ console }) => {
   const { page } = console;
-  await page.context().setOffline(true);
+  await page.route('**/api/**', (route) => route.abort());
   await page.evaluate(() => window.dispatchEvent(new StorageEvent('storage', { key: 'drover-session' })));
   const banner = page.getByRole('status').filter({ hasText: 'The connection to the engine is lost.' });
   await expect(banner).toContainText(/Trying again (in \d+ seconds?|now)/);
-  await page.context().setOffline(false);
+  await page.unroute('**/api/**');
   await page.getByRole('button', { name: 'Try now' }).click();
   await expect(banner).toHaveCount(0);
 });
