@@ -1,4 +1,4 @@
-export type PaletteKind = 'page' | 'target' | 'run' | 'command';
+type PaletteKind = 'page' | 'target' | 'run' | 'command';
 
 export type PaletteEntry = {
   /** The same at every visit, so that what was chosen before can be found again. */
