@@ -62,7 +62,7 @@ describe('targets in words', () => {
     const failed = targetOf({ lastReach: { at: 1, ok: false, reason: null, message: '' } });
     const fine = targetOf({ lastReach: { at: 1, ok: true, reason: null, message: '' } });
     const ranks = [targetOf({ connection: 'local' }), fine, targetOf(), failed].map(reachRank);
-    expect(ranks.toSorted()).toEqual(ranks.toReversed());
+    expect(ranks.toSorted((a, b) => a - b)).toEqual(ranks.toReversed());
   });
 });
 

@@ -1,9 +1,12 @@
 import { Button } from '@mantine/core';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { type ReactElement, useEffect } from 'react';
+import { type ReactElement, useEffect, useEffectEvent, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Target } from '#contract/target';
+import { queries } from '../../client/index.ts';
+import { isFinal } from '../../client/live-runs.ts';
 import { useCall } from '../../client/use-call.ts';
+import { useRunChanges } from '../../client/use-run-changes.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/notice.tsx';
 import { useKeys } from '../../ui/use-keys.ts';
@@ -20,11 +23,11 @@ export function TargetPage(): ReactElement {
   const { t } = useTranslation();
   const { target: key } = useParams({ from: '/targets/$target' });
   const { data: target, error, refetch } = useCall('target.get', { target: key });
-  useEffect(() => {
-    const looked = (): void => void refetch();
-    window.addEventListener('focus', looked);
-    return () => window.removeEventListener('focus', looked);
-  }, [refetch]);
+  const refresh = (): void => {
+    void refetch();
+    void queries.invalidateQueries({ queryKey: ['hostkey.list'] });
+  };
+  useOccasions(refresh);
   if (error?.code === 'not-found') {
     return <NoTarget name={target?.name ?? key} />;
   }
@@ -37,7 +40,30 @@ export function TargetPage(): ReactElement {
       </p>
     );
   }
-  return <KnownTarget key={target.id} target={target} onChanged={() => void refetch()} />;
+  return <KnownTarget key={target.id} target={target} onChanged={refresh} />;
+}
+
+/** What was reached is stored within half a second. */
+const afterRunMs = 1_200;
+
+/** When the window is looked at again, and when runs have ended. */
+function useOccasions(refresh: () => void): void {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const current = useEffectEvent(refresh);
+  useRunChanges((change) => {
+    if (change.kind === 'run' && isFinal(change.run)) {
+      clearTimeout(timer.current);
+      timer.current = setTimeout(refresh, afterRunMs);
+    }
+  });
+  useEffect(() => {
+    const looked = (): void => current();
+    window.addEventListener('focus', looked);
+    return () => {
+      window.removeEventListener('focus', looked);
+      clearTimeout(timer.current);
+    };
+  }, []);
 }
 
 type KnownProps = { target: Target; onChanged: () => void };
