@@ -17,6 +17,7 @@ import type { Actor, AuditEntry, Disk, Log } from '#core/ports';
 import { renderParameters } from '#core/parameter/render-parameters';
 import { OutputHub } from '#core/run/output-hub';
 import { CommitQueue } from '#core/run/commit-queue';
+import { OutputGroups } from '#core/run/output-groups/output-groups';
 import { execByConnection } from '#core/run/exec-by-connection';
 import type { RunServices } from '#core/run/live-run';
 import { RunService } from '#core/run/run-service';
@@ -109,6 +110,7 @@ function assemble(config: Config, { archive, version, log, startedAt, release }:
     runs,
     sessions,
     signals: hub,
+    groups: new OutputGroups({ archive, clock: systemClock, digest: sha256Digest }),
     ...reaching,
     log,
     prepare,

@@ -7,12 +7,16 @@ import { nodeContract } from './node.ts';
 import { runContract } from './run.ts';
 import { runPreviewContract } from './run-preview.ts';
 import { settingsContract } from './settings.ts';
+import { runFindContract } from './run-find.ts';
+import { runGroupsContract } from './run-groups.ts';
 import { targetContract } from './target.ts';
 
 /** Everything that can be said to Drover, over any transport. */
 export const contract = {
   ...runContract,
   ...runPreviewContract,
+  ...runGroupsContract,
+  ...runFindContract,
   ...targetContract,
   ...credentialContract,
   ...hostKeyContract,

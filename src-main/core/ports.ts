@@ -153,6 +153,8 @@ export type OutputRange = {
 export type RawChunk = {
   readonly host: number;
   readonly stream: Stream;
+  /** Number of the first line in `bytes`. */
+  readonly firstN: number;
   readonly lastSeq: number;
   readonly at: number;
   readonly bytes: Uint8Array;

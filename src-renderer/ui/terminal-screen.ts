@@ -14,8 +14,6 @@ export type ScreenEvents = {
   onFollow: (following: boolean) => void;
   /** The first loaded line, or the last one, came into view by scrolling. */
   onEdge: (edge: 'start' | 'end') => void;
-  /** `index` counts from 0 and is -1 when there are too many matches to tell. */
-  onMatches: (matches: { index: number; count: number }) => void;
 };
 
 export type ScreenView = { readonly layout: LineLayout; readonly wrap: boolean; readonly scheme: 'light' | 'dark' };
@@ -76,9 +74,6 @@ export class TerminalScreen {
     this.#terminal.loadAddon(this.#search);
     this.#terminal.attachCustomKeyEventHandler(() => false);
     this.#terminal.open(this.#host);
-    this.#search.onDidChangeResults(({ resultIndex, resultCount }) =>
-      events.onMatches({ index: resultIndex, count: resultCount }),
-    );
     this.#terminal.onScroll(() => this.#noteScroll());
     frame.addEventListener('wheel', this.#onWheel, { passive: true });
     frame.addEventListener('copy', this.#onCopy, { capture: true });
@@ -139,28 +134,19 @@ export class TerminalScreen {
     this.#terminal.options.theme = terminalColours[view.scheme];
   }
 
-  find(text: string, direction: 'next' | 'previous', typing = false): void {
-    const options = {
-      incremental: typing,
-      decorations: {
-        ...matchColours[this.#view.scheme],
-        matchOverviewRuler: matchColours[this.#view.scheme].activeMatchBackground,
-        activeMatchColorOverviewRuler: matchColours[this.#view.scheme].activeMatchBorder,
-      },
-    };
-    if (text === '') {
-      this.endFind();
-    } else if (direction === 'next') {
-      this.#search.findNext(text, options);
-    } else {
-      this.#search.findPrevious(text, options);
-    }
+  /** Brings a line into view and marks the first place in it where the text stands, or all of it. */
+  mark(seq: number, text: string, isSameCase: boolean): void {
+    // Takes its turn behind what is still being written.
+    this.#terminal.write('', () => {
+      if (!this.#gone) {
+        this.#markNow(seq, text, isSameCase);
+      }
+    });
   }
 
-  endFind(): void {
+  endMark(): void {
     this.#search.clearDecorations();
     this.#terminal.clearSelection();
-    this.#events.onMatches({ index: -1, count: 0 });
   }
 
   scrollToEnd(): void {
@@ -252,6 +238,39 @@ export class TerminalScreen {
     const buffer = this.#terminal.buffer.active;
     const below = linesFromRow(buffer, buffer.viewportY);
     return this.#begun[Math.max(0, this.#begun.length - below)] ?? 0;
+  }
+
+  #markNow(seq: number, text: string, isSameCase: boolean): void {
+    const terminal = this.#terminal;
+    const [row, next] = [this.#rowAt(seq), this.#rowAt(seq, 1)];
+    terminal.scrollToLine(Math.max(0, row - Math.floor(terminal.rows / 3)));
+    terminal.select(0, row, 1);
+    const { matchBackground, activeMatchBackground, activeMatchBorder } = matchColours[this.#view.scheme];
+    this.#search.findNext(text, {
+      incremental: true,
+      caseSensitive: isSameCase,
+      decorations: {
+        matchBackground,
+        activeMatchBackground,
+        activeMatchBorder,
+        matchOverviewRuler: activeMatchBackground,
+        activeMatchColorOverviewRuler: activeMatchBorder,
+      },
+    });
+    const found = terminal.getSelectionPosition()?.start.y ?? -1;
+    if (found < row || found >= next) {
+      // What was found in the stored line is drawn in another way.
+      terminal.scrollToLine(Math.max(0, row - Math.floor(terminal.rows / 3)));
+      terminal.select(0, row, terminal.cols);
+    }
+    this.#noteScroll();
+  }
+
+  /** Where the line begins that holds a number, or one that is so many lines later. */
+  #rowAt(seq: number, later = 0): number {
+    const before = indexFrom(this.#begun, seq + 1) - 1 + later;
+    const { active } = this.#terminal.buffer;
+    return before >= this.#begun.length ? active.length : rowFromLines(active, this.#begun.length - before);
   }
 
   #rowOf(seq: number): number {

@@ -10,8 +10,8 @@ import './terminal-view.css';
 export type TerminalHandle = {
   append(lines: readonly OutputLine[]): void;
   replace(lines: readonly OutputLine[], anchor: Anchor): void;
-  find(text: string, direction: 'next' | 'previous', typing?: boolean): void;
-  endFind(): void;
+  mark(seq: number, text: string, isSameCase: boolean): void;
+  endMark(): void;
   scrollToEnd(): void;
   scrollToStart(): void;
   selection(): string;
@@ -41,7 +41,6 @@ export function TerminalView(props: TerminalViewProps): ReactElement {
       {
         onFollow: (following) => props.events.onFollow(following),
         onEdge: (edge) => props.events.onEdge(edge),
-        onMatches: (matches) => props.events.onMatches(matches),
       },
     );
     made.label = label;
@@ -90,8 +89,8 @@ function handleOf(screen: { readonly current: TerminalScreen | null }): Terminal
   return {
     append: (lines) => screen.current?.append(lines),
     replace: (lines, anchor) => screen.current?.replace(lines, anchor),
-    find: (text, direction, typing) => screen.current?.find(text, direction, typing),
-    endFind: () => screen.current?.endFind(),
+    mark: (seq, text, isSameCase) => screen.current?.mark(seq, text, isSameCase),
+    endMark: () => screen.current?.endMark(),
     scrollToEnd: () => screen.current?.scrollToEnd(),
     scrollToStart: () => screen.current?.scrollToStart(),
     selection: () => screen.current?.selection() ?? '',

@@ -123,6 +123,39 @@ describe('the reader of output', () => {
     expect(wire.lastFeed.input).toEqual({ run: 7, tail: 500 });
   });
 
+  it('brings the page around a line that is not loaded, and asks for nothing when it is', async () => {
+    const { wire, reader, shown, info } = await startReader();
+    wire.answers = {
+      'run.lines': ({ before, after }: { before?: number; after?: number }) =>
+        before === undefined
+          ? { lines: linesOf((after ?? 0) + 1, (after ?? 0) + 400), more: true }
+          : { lines: linesOf(before - 400, before - 1), more: true },
+    };
+    wire.lastFeed.give(9_500, frame(9_001, 9_500));
+    await reader.show(9_400);
+    expect(wire.sent).toEqual([]);
+    await reader.show(5_000);
+    expect(shown.at(-1)).toBe('=4600-5399 stay');
+    expect(info()).toMatchObject({ atStart: false, atEnd: false, isTail: false, paging: false });
+  });
+
+  it('loses no line that comes while the page around the last ones is fetched', async () => {
+    const { wire, reader } = await startReader();
+    wire.answers = {
+      'run.lines': ({ before }: { before?: number }) => {
+        wire.lastFeed.give(702, frame(702, 702));
+        return before === undefined
+          ? { lines: linesOf(300, 701), more: false }
+          : { lines: linesOf(1, 299), more: false };
+      },
+    };
+    wire.lastFeed.give(701, frame(600, 701));
+    await reader.show(300);
+    expect(reader.lines.map((line) => line.seq)).toEqual(linesOf(1, 702).map((line) => line.seq));
+    wire.lastFeed.give(703, frame(703, 703));
+    expect(reader.lines.at(-1)?.seq).toBe(703);
+  });
+
   it('says what went wrong with a page and keeps what is loaded', async () => {
     const { wire, reader, info } = await startReader();
     wire.answers = { 'run.lines': () => new Refused('internal') };

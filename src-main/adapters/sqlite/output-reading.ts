@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { OutputLine } from '#contract/run';
 import type { Archive, OutputRange, RawChunk } from '#core/ports';
-import { bytesOf, type ChunkRow, eachChunk, eachSpan, linesOf, type Selection, sliceEnds } from './log-chunks.ts';
+import {
+  bytesOf,
+  type ChunkRow,
+  eachChunk,
+  eachSpan,
+  linesOf,
+  measure,
+  type Selection,
+  sliceEnds,
+} from './log-chunks.ts';
 import { placeOf } from './run-rows.ts';
 import type { Store } from './store.ts';
 
@@ -93,9 +102,10 @@ function rawAfter(
   const chunks: RawChunk[] = [];
   let size = 0;
   for (const chunk of eachChunk(store, { ...everything, runNo, selection, after })) {
-    const bytes = bytesAfter(chunk, after);
-    chunks.push({ host: chunk.host, stream: chunk.stream, lastSeq: chunk.lastSeq, at: chunk.at, bytes });
-    size += bytes.length;
+    const { host, stream, lastSeq, at } = chunk;
+    const rest = restAfter(chunk, after);
+    chunks.push({ host, stream, lastSeq, at, ...rest });
+    size += rest.bytes.length;
     if (size >= pageBytes) {
       break;
     }
@@ -104,19 +114,14 @@ function rawAfter(
 }
 
 /** Without the slices up to `after`, when that stands inside the chunk. */
-function bytesAfter(chunk: ChunkRow, after: number): Buffer {
+function restAfter(chunk: ChunkRow, after: number): Pick<RawChunk, 'firstN' | 'bytes'> {
   const bytes = bytesOf(chunk);
-  let left = after - chunk.firstSeq + 1;
+  const left = after - chunk.firstSeq + 1;
   if (left <= 0) {
-    return bytes;
+    return { firstN: chunk.firstN, bytes };
   }
-  for (const end of sliceEnds(bytes)) {
-    left -= 1;
-    if (left === 0) {
-      return bytes.subarray(end);
-    }
-  }
-  return bytes.subarray(bytes.length);
+  const from = [...sliceEnds(bytes)][left - 1] ?? bytes.length;
+  return { firstN: chunk.firstN + measure(bytes.subarray(0, from)).ended, bytes: bytes.subarray(from) };
 }
 
 function seqBeforeTail(

@@ -3,6 +3,7 @@ import { contract } from '#contract';
 import type { RunLogin } from '#contract/run';
 import { DroverError } from '#contract/errors';
 import type { Actor, Archive, Clock, Signals } from '#core/ports';
+import type { OutputGroups } from '#core/run/output-groups/output-groups';
 import type { RunService } from '#core/run/run-service';
 import type { SessionService } from '#core/session/session-service';
 import { access } from '../access.ts';
@@ -14,6 +15,7 @@ import { downloadResults } from './run-results.ts';
 import { runChanges, runOutput } from './run-feeds.ts';
 import { createPreviewHandlers, type PreviewServices } from './run-preview.ts';
 import { createSettingsHandlers, type SettingsHandlerServices } from './settings-handlers.ts';
+import { runFind } from './run-find.ts';
 import { createTargetHandlers, type TargetHandlerServices } from './target-handlers.ts';
 
 type OwnServices = {
@@ -22,6 +24,7 @@ type OwnServices = {
   readonly runs: RunService;
   readonly sessions: SessionService;
   readonly signals: Signals;
+  readonly groups: OutputGroups;
   readonly node: Pick<NodeInfo, 'nodeId' | 'name' | 'version' | 'platform' | 'dataFolder' | 'startedAt'>;
   readonly trouble: () => string | null;
   /** Where a browser finds the console; undefined while nothing listens. */
@@ -66,6 +69,8 @@ export function createHandlers(services: HandlerServices): Handlers {
     'run.rerun': (input, actor) => runs.rerun(trusted(input, actor), actor),
     'run.output': (query, actor, signal) => runOutput(feeds, query, { actor, signal }),
     'run.changes': (query, actor, signal) => runChanges(feeds, query, { actor, signal }),
+    'run.groups': ({ run, ...asked }, actor) => services.groups.of(find(run, actor), asked),
+    'run.find': (query, actor, signal) => runFind(feeds, query, { actor, signal }),
     'run.download': (query, actor) => downloadOutput(archive, find(query.run, actor), query),
     'run.results': (query, actor) => downloadResults(archive, find(query.run, actor), query),
     'node.info': (_input, actor) => ({

@@ -2,6 +2,7 @@ import type { OutputFrame, OutputQuery, Run, RunChange, RunKey } from '#contract
 import type { Actor, Archive, Clock, Signals } from '#core/ports';
 import { Burst } from '#core/run/burst';
 import { isFinal } from '#core/run/run-state';
+import { pause, Waiter } from './waiter.ts';
 
 export type FeedServices = {
   readonly archive: Archive;
@@ -18,43 +19,6 @@ const usualOutputPace = { count: 3, windowMs: 30 };
 /** Changes are told at most this often. */
 const changePaceMs = 50;
 const changePage = 500;
-
-/**
- * One signal that was or will be given: subscribed before history is read, so that nothing falls between the two.
- * Resolves at once when something happened since the last wait.
- */
-class Waiter {
-  #wake: (() => void) | undefined;
-  #woken = false;
-  readonly #leave: () => void;
-  readonly #signal: AbortSignal;
-
-  constructor(subscribe: (listener: () => void) => () => void, signal: AbortSignal) {
-    this.#signal = signal;
-    this.#leave = subscribe(this.#ring);
-    signal.addEventListener('abort', this.#ring);
-  }
-
-  readonly #ring = (): void => {
-    this.#woken = true;
-    this.#wake?.();
-  };
-
-  async next(): Promise<void> {
-    if (!this.#woken && !this.#signal.aborted) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-    this.#woken = false;
-    this.#wake = undefined;
-  }
-
-  close(): void {
-    this.#leave();
-    this.#signal.removeEventListener('abort', this.#ring);
-  }
-}
 
 /** A run's lines from `after` on, in stored order, live until the run has ended; the last item is its final state. */
 export async function* runOutput(
@@ -151,16 +115,4 @@ function oneSince(services: FeedServices, { id, actor, after }: { id: string; ac
     changes.push({ seq: Math.max(run.rev, lastHost?.rev ?? 0), item: { kind: 'run', run } });
   }
   return changes;
-}
-
-function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      cancel();
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const cancel = clock.after(ms, done);
-    signal.addEventListener('abort', done);
-  });
 }

@@ -1,6 +1,7 @@
 import { enDesktop } from './en-desktop.ts';
 import { enErrors } from './en-errors.ts';
 import { enFrame } from './en-frame.ts';
+import { enGroups } from './en-groups.ts';
 import { enRun } from './en-run.ts';
 import { enTargets } from './en-targets.ts';
 
@@ -10,6 +11,7 @@ export const en = {
   ...enFrame,
   ...enTargets,
   ...enDesktop,
+  ...enGroups,
   errors: enErrors,
   product: 'Drover',
   title: '{{page}} · Drover',

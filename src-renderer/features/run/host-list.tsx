@@ -10,6 +10,8 @@ import { shownStatus, toldByStatus } from './shown-status.ts';
 type HostListProps = {
   run: Run | undefined;
   hosts: readonly HostRow[];
+  /** Matching lines by target, while somebody searches the output. */
+  hits: ReadonlyMap<number, number> | null;
   chosen: number | null;
   onChoose: (host: number | null) => void;
 };
@@ -26,7 +28,7 @@ const states: readonly HostStatus[] = [
 ];
 
 /** The targets of a run, by name and state; one of them, or all, chooses the output beside. */
-export function HostList({ run, hosts: all, chosen, onChoose }: HostListProps): ReactElement {
+export function HostList({ run, hosts: all, hits, chosen, onChoose }: HostListProps): ReactElement {
   const { t } = useTranslation();
   const [text, setText] = useState('');
   const [state, setState] = useState('');
@@ -65,13 +67,14 @@ export function HostList({ run, hosts: all, chosen, onChoose }: HostListProps): 
         <span className="quiet tabular">{hosts.length}</span>
       </button>
       {rows.length === 0 && <p className="quiet host-none">{t('output.noTarget')}</p>}
-      <HostRows rows={rows} chosen={chosen} onChoose={onChoose} />
+      <HostRows rows={rows} hits={hits} chosen={chosen} onChoose={onChoose} />
     </aside>
   );
 }
 
 function HostRows({
   rows,
+  hits,
   chosen,
   onChoose,
 }: { rows: readonly HostRow[] } & Omit<HostListProps, 'hosts' | 'run'>): ReactElement {
@@ -106,6 +109,7 @@ function HostRows({
                 {host.reason && !toldByStatus.has(host.reason) && (
                   <span className="host-reason cut">{t(`hostReason.${host.reason}`)}</span>
                 )}
+                {hits && <HitCount count={hits.get(host.host) ?? 0} />}
                 {host.exitCode !== null && host.exitCode !== 0 && (
                   <span className="exit exit-bad">{t('output.exitCode', { code: host.exitCode })}</span>
                 )}
@@ -115,5 +119,14 @@ function HostRows({
         })}
       </div>
     </div>
+  );
+}
+
+function HitCount({ count }: { count: number }): ReactElement | null {
+  const { t } = useTranslation();
+  return count === 0 ? null : (
+    <span className="host-hits tabular" title={t('find.hits', { count })}>
+      {count}
+    </span>
   );
 }

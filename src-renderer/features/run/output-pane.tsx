@@ -9,12 +9,12 @@ import { HostNotes } from './host-notes.tsx';
 import { OutputEcho } from './output-echo.tsx';
 import { OutputTools } from './output-tools.tsx';
 import { type Extent, useOutputSettings } from './output-settings.ts';
-import { OutputSearch, type Matches } from './output-search.tsx';
 import type { OutputInfo } from './output-reader.ts';
 import { OutputState } from './output-state.tsx';
 import { type Output, useOutput } from './use-output.ts';
 import './output.css';
 
+const OutputSearch = lazy(async () => ({ default: (await import('./output-search.tsx')).OutputSearch }));
 const HostList = lazy(async () => ({ default: (await import('./host-list.tsx')).HostList }));
 
 type OutputPaneProps = {
@@ -26,6 +26,9 @@ type OutputPaneProps = {
   chosen?: { readonly host: number | null; readonly choose: (host: number | null) => void };
 };
 
+/** Matching lines by target, while somebody searches. */
+export type HitCounts = ReadonlyMap<number, number>;
+
 const lastLines = 500;
 const fullLines = 20_000;
 
@@ -33,26 +36,30 @@ const fullLines = 20_000;
 export function OutputPane({ no, run, hosts, chosen }: OutputPaneProps): ReactElement {
   const [ownHost, setOwnHost] = useHostOf(no);
   const { host, choose } = chosen ?? { host: ownHost, choose: setOwnHost };
+  const [hits, setHits] = useState<HitCounts | null>(null);
   const many = (run?.counts.total ?? 1) > 1;
   return (
     <div className={many ? 'output output-many' : 'output'}>
       {many && (
         <Suspense fallback={<div />}>
-          <HostList run={run} hosts={hosts} chosen={host} onChoose={choose} />
+          <HostList run={run} hosts={hosts} hits={hits} chosen={host} onChoose={choose} />
         </Suspense>
       )}
-      <OutputView {...{ no, run, hosts, host, many }} />
+      <OutputView {...{ no, run, hosts, host, many }} onHits={setHits} />
     </div>
   );
 }
 
-type OutputViewProps = Omit<OutputPaneProps, 'chosen'> & { host: number | null; many: boolean };
+type OutputViewProps = Omit<OutputPaneProps, 'chosen'> & {
+  host: number | null;
+  many: boolean;
+  onHits: (hits: HitCounts | null) => void;
+};
 
-function OutputView({ no, run, hosts, host, many }: OutputViewProps): ReactElement {
+function OutputView({ no, run, hosts, host, many, onHits }: OutputViewProps): ReactElement {
   const [stream, setStream] = useState<Stream | 'both'>('both');
   const [extent, setExtent] = useState<Extent>('last');
   const [searching, setSearching] = useState(false);
-  const [matches, setMatches] = useState<Matches | null>(null);
   const [following, setFollowing] = useState(true);
   const [settings, change] = useOutputSettings();
   const terminal = useRef<TerminalHandle>(null);
@@ -78,11 +85,12 @@ function OutputView({ no, run, hosts, host, many }: OutputViewProps): ReactEleme
         loaded={output.loaded}
       />
       {searching && (
-        <OutputSearch
-          {...{ terminal, matches }}
-          partly={!output.info.atStart || !output.info.atEnd}
-          onClose={() => setSearching(false)}
-        />
+        <Suspense fallback={null}>
+          <OutputSearch
+            {...{ no, run, host, many, stream, terminal, output, onHits }}
+            onClose={() => setSearching(false)}
+          />
+        </Suspense>
       )}
       <HostNotes run={run} host={hosts.find((row) => row.host === (host ?? (many ? null : 0)))} />
       {output.info.error && <ErrorNotice error={output.info.error} />}
@@ -95,7 +103,6 @@ function OutputView({ no, run, hosts, host, many }: OutputViewProps): ReactEleme
           loaded={output.loaded}
           events={{
             onFollow: setFollowing,
-            onMatches: setMatches,
             onEdge: (edge) => void (edge === 'start' ? output.reader()?.earlier() : output.reader()?.later()),
           }}
         />

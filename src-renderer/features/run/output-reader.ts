@@ -3,7 +3,15 @@ import { DroverError } from '#contract/errors';
 import type { OutputFrame, OutputLine, Run, Stream } from '#contract/run';
 import { followSteadily, type Gate } from '../../client/follow-steadily.ts';
 import type { TerminalHandle } from '../../ui/terminal-view.tsx';
-import { appendLines, emptyWindow, extendLines, pageSize, prependLines, type WindowState } from './output-window.ts';
+import {
+  appendLines,
+  emptyWindow,
+  extendLines,
+  pageSize,
+  prependLines,
+  windowAround,
+  type WindowState,
+} from './output-window.ts';
 
 export type OutputScope = { readonly run: number; readonly host?: number; readonly stream?: Stream };
 
@@ -28,6 +36,9 @@ export const noOutput: OutputInfo = {
   paging: false,
   error: null,
 };
+
+/** Lines to either side of one that was looked for. */
+const halfPage = 400;
 
 type Screen = Pick<TerminalHandle, 'append' | 'replace'>;
 
@@ -103,9 +114,22 @@ export class OutputReader {
       this.#parts.screen()?.replace(this.#window.lines, 'start');
     });
 
+  /** The page around a line, where that is not in the window. */
+  show = async (seq: number): Promise<void> => {
+    if (this.#window.lines.some((line) => line.seq === seq)) {
+      return;
+    }
+    const before = this.#parts.client.call('run.lines', { ...this.#scope, before: seq, limit: halfPage });
+    await this.#page({ after: seq - 1, limit: halfPage }, async (page) => {
+      this.#window = windowAround(this.#window, await before, page);
+      this.#parts.screen()?.replace(this.#window.lines, 'stay');
+    });
+    await before.catch(() => undefined);
+  };
+
   async #page(
-    range: { before?: number; after?: number },
-    take: (page: { lines: OutputLine[]; more: boolean }) => void,
+    range: { before?: number; after?: number; limit?: number },
+    take: (page: { lines: OutputLine[]; more: boolean }) => void | Promise<void>,
   ): Promise<void> {
     if (this.#info.paging) {
       return;
@@ -115,11 +139,11 @@ export class OutputReader {
     try {
       const page = await this.#parts.client.call('run.lines', {
         ...this.#scope,
-        ...range,
         limit: pageSize(this.#window.lines),
+        ...range,
       });
       if (!signal.aborted) {
-        take(page);
+        await take(page);
         this.#tell({ paging: false, isTail: false, error: null });
       }
     } catch (error) {

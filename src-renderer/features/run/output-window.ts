@@ -74,6 +74,16 @@ export function extendLines(
   return { lines, atStart: state.atStart && lines.length === all.length, atEnd: !later.more };
 }
 
+type Page = { readonly lines: readonly OutputLine[]; readonly more: boolean };
+
+/** The lines before and behind a place, in place of those that were there; what came at their end meanwhile stays. */
+export function windowAround(state: WindowState, before: Page, behind: Page): WindowState {
+  const last = behind.lines.at(-1)?.seq ?? 0;
+  const atEnd = !behind.more && state.atEnd;
+  const since = atEnd ? state.lines.filter((line) => line.seq > last) : [];
+  return { lines: [...before.lines, ...behind.lines, ...since], atStart: !before.more, atEnd };
+}
+
 /** Lines of a page so that it holds about two million characters, by what is known of their length. */
 export function pageSize(lines: readonly OutputLine[]): number {
   const known = lines.slice(0, 200);

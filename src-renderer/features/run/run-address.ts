@@ -1,7 +1,7 @@
 import type { HostReason, HostStatus } from '#contract/run';
 import { stateOrder } from './progress.ts';
 
-export const runTabs = ['output', 'targets', 'timeline', 'plan'] as const;
+export const runTabs = ['output', 'groups', 'targets', 'timeline', 'plan'] as const;
 export type RunTab = (typeof runTabs)[number];
 
 /** Not read from the contract's own list: the first page would have to load all schemas for it. */

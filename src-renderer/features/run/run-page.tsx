@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import type { ReactElement } from 'react';
+import { lazy, type ReactElement, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Run } from '#contract/run';
 import { type KnownRun, useRun } from '../../client/use-run.ts';
@@ -15,6 +15,8 @@ import { type RunAddress, type RunTab, runTabs } from './run-address.ts';
 import { TargetsView } from './targets-view.tsx';
 import { TimelineView } from './timeline-view.tsx';
 import './run.css';
+
+const GroupsView = lazy(async () => ({ default: (await import('./groups/groups-view.tsx')).GroupsView }));
 
 /** One run: what became of it, its output, its plan. */
 export function RunPage(): ReactElement {
@@ -75,6 +77,7 @@ const panelId = (value: RunTab): string => `run-panel-${value}`;
 
 const tabNames = {
   output: 'run.output',
+  groups: 'groups.tab',
   targets: 'run.targets',
   timeline: 'run.timeline',
   plan: 'run.plan',
@@ -131,6 +134,12 @@ function TabBody({ tab, isShown, run, known, search, go, toHost }: BodyProps): R
       };
       return <OutputPane no={run.no} run={run} hosts={hosts} chosen={{ host, choose }} />;
     }
+    case 'groups':
+      return isShown ? (
+        <Suspense fallback={null}>
+          <GroupsView {...{ run, detail, hosts }} />
+        </Suspense>
+      ) : null;
     case 'targets':
       return (
         <TargetsView

@@ -67,13 +67,13 @@ export class MemoryOutput {
   raw({ after, ...selection }: Selection & { after: number }): RawChunk[] {
     const page: RawChunk[] = [];
     let size = 0;
-    for (const { host, stream, lastSeq, firstSeq, at, bytes } of this.#chosen(selection)) {
+    for (const { host, stream, lastSeq, firstSeq, firstN, at, bytes } of this.#chosen(selection)) {
       if (lastSeq <= after || size >= this.#rawPageBytes) {
         continue;
       }
       const skipped = slicesOf(bytes).slice(0, Math.max(0, after - firstSeq + 1));
       const rest = bytes.subarray(skipped.reduce((sum, slice) => sum + slice.length, 0));
-      page.push({ host, stream, lastSeq, at, bytes: rest });
+      page.push({ host, stream, firstN: firstN + skipped.length, lastSeq, at, bytes: rest });
       size += rest.length;
     }
     return page;
