@@ -8,7 +8,7 @@ const pressable = ['mod+enter', 'f9', 'mod+k', '?'] as const;
 type Pressable = (typeof pressable)[number];
 
 const schemes = ['light', 'dark', 'auto'] as const;
-export type ColourScheme = (typeof schemes)[number];
+type ColourScheme = (typeof schemes)[number];
 
 /** All that the desktop shell can ask of a page. */
 export type WindowCommand =
