@@ -1,4 +1,4 @@
-import { IconBolt, IconHistory, IconServer2 } from '@tabler/icons-react';
+import { IconBolt, IconHistory, IconServer2, IconSettings } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 
 type PageIcon = ComponentType<{ size?: number; stroke?: number }>;
@@ -17,6 +17,7 @@ export const pages = [
   page('targets', '/targets', { keys: 'g t', Icon: IconServer2 }),
   page('quick', '/quick', { keys: 'g q', Icon: IconBolt }),
   page('runs', '/runs', { keys: 'g r', Icon: IconHistory }),
+  page('settings', '/settings', { keys: 'g s', Icon: IconSettings }),
 ] as const;
 
 export type Page = (typeof pages)[number];

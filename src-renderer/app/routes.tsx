@@ -71,6 +71,19 @@ const routeTree = root.addChildren([
     component: lazyRouteComponent(() => import('../features/run/run-page.tsx'), 'RunPage'),
     validateSearch: readRunAddress,
   }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/settings',
+    beforeLoad: () => {
+      // oxlint-disable-next-line typescript/only-throw-error -- the router's own way
+      throw redirect({ to: '/settings/$section', params: { section: 'about' }, replace: true });
+    },
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/settings/$section',
+    component: lazyRouteComponent(() => import('../features/settings/settings-page.tsx'), 'SettingsPage'),
+  }),
   createRoute({ getParentRoute: () => root, path: '/enter', component: EnterPage }),
   createRoute({ getParentRoute: () => root, path: '/enter/$token', component: EnterPage }),
 ]);

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DroverError } from '#contract/errors';
@@ -24,9 +25,22 @@ export function ErrorNotice(props: { error: DroverError; about?: string; action?
   const { i18n } = useTranslation();
   const words = errorWords(props.error, i18n);
   return (
-    <Notice kind="error" title={props.about ?? words.what} action={props.action}>
+    <Notice
+      kind="error"
+      title={props.about ?? words.what}
+      action={props.action ?? wayOut(props.error, i18n.t('settings.unlockLink'))}
+    >
       <span>{words.detail}</span>
       <span className="quiet">{words.next}</span>
     </Notice>
   );
+}
+
+/** Locked secrets are opened on a page of their own. */
+function wayOut({ code }: DroverError, text: string): ReactNode {
+  return code === 'secrets-locked' ? (
+    <Link to="/settings/$section" params={{ section: 'secrets' }}>
+      {text}
+    </Link>
+  ) : undefined;
 }

@@ -4,6 +4,7 @@ export const enFrame = {
     targets: 'Targets',
     quick: 'Quick execute',
     runs: 'Runs',
+    settings: 'Settings',
     run: 'Run',
     keys: 'Keys',
     enter: 'Sign in',

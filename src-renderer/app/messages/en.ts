@@ -3,12 +3,14 @@ import { enErrors } from './en-errors.ts';
 import { enFrame } from './en-frame.ts';
 import { enGroups } from './en-groups.ts';
 import { enRun } from './en-run.ts';
+import { enSettings } from './en-settings.ts';
 import { enTargets } from './en-targets.ts';
 
 /** Every text of the screens, in English. Output, scripts and names are never translated. */
 export const en = {
   ...enRun,
   ...enFrame,
+  ...enSettings,
   ...enTargets,
   ...enDesktop,
   ...enGroups,

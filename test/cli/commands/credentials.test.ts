@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DroverError } from '#contract/errors';
-import { installKeyText } from '../../../src-main/cli/install-key-text.ts';
+import { installKeyText } from '#contract/install-key-text';
 import { runCli } from '../../../src-main/cli/program.ts';
 import { createFakeHost, type FakeEngine, type FakeOptions } from '../fake-host.ts';
 import { sampleCredential } from '../sample-reach.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { InputOf } from '#contract';
 import { attendRun } from '../../attend-run.ts';
-import { installKeyText } from '../../install-key-text.ts';
+import { installKeyText } from '#contract/install-key-text';
 import { addLoginOptions, checkLogin, givenLogin, type LoginFlags } from '../../login-options.ts';
 import type { Session } from '../../session.ts';
 import { addWhereOptions, checkWhere, type WhereFlags, whereFields } from '../../where-options.ts';
