@@ -286,11 +286,16 @@ type LinesQuery = z.infer<typeof LinesQuery>;
 export const RunQuery = z.strictObject({
   status: z.array(RunStatus).optional(),
   source: z.array(RunSource).optional(),
-  /** `#12` finds a run by its number, anything else is looked for in name, first line and targets. */
+  /**
+   * In the grammar of searches, such as `status:failed target:web* by:anna since:24h`; plain words are looked for in
+   * name, first line, first target and selector. `#12` finds that run whatever all other filters say.
+   */
   text: z.string().max(1_000).optional(),
   since: z.int().optional(),
   /** Only runs with a smaller number: the next page. */
   before: z.int().optional(),
+  /** Only runs with one of these numbers. */
+  numbers: z.array(z.int()).max(500).optional(),
   limit: z.int().min(1).max(500).default(50),
 });
 export type RunQuery = z.infer<typeof RunQuery>;
@@ -343,6 +348,10 @@ const OneRun = z.strictObject({ run: RunKey });
 export const runContract = {
   'run.start': call(StartRun, RunRef, { role: 'operator' }),
   'run.get': call(OneRun, RunDetail, { role: 'viewer' }),
+  /**
+   * Newest first. A search that has to look at many runs answers after a while with what it has, be it nothing: `next`,
+   * as `before` of the next call, goes on from there, and is null when nothing is left.
+   */
   'run.list': call(RunQuery, z.strictObject({ runs: z.array(Run), next: z.int().nullable() }), { role: 'viewer' }),
   'run.hosts': call(HostQuery, z.strictObject({ hosts: z.array(HostRow), next: z.int().nullable() }), {
     role: 'viewer',

@@ -7,7 +7,6 @@ import type {
   RunDetail,
   RunOptions,
   RunPhase,
-  RunQuery,
   RunRef,
   RunSource,
   RunStatus,
@@ -17,6 +16,7 @@ import type {
 import type { SessionRow } from '#contract/node';
 import type { Target } from '#contract/target';
 import type { Actor, AuditEntry } from './ports-actor.ts';
+import type { RunFinder } from './ports-history.ts';
 import type { CredentialStore, HostKeyStore, Reach, TargetStore } from './ports-reach.ts';
 import type { SettingsStore } from './ports-settings.ts';
 
@@ -167,7 +167,7 @@ export type UnendedRun = { readonly run: Run; readonly detail: RunDetail; readon
  * The one store of what was done. Every writing method is one transaction that is on disk when it returns (output may
  * trail by a second on power loss, never on a crash), and throws DroverError `no-space` when the disk is full.
  */
-export interface Archive extends TargetStore, CredentialStore, HostKeyStore, SettingsStore {
+export interface Archive extends TargetStore, CredentialStore, HostKeyStore, SettingsStore, RunFinder {
   readonly nodeId: string;
   /** The one team and the one actor of an archive without people. */
   readonly builtIn: { readonly teamId: string; readonly userId: string };
@@ -206,7 +206,6 @@ export interface Archive extends TargetStore, CredentialStore, HostKeyStore, Set
   /** By id or by number; undefined when there is none in the team. */
   findRun(teamId: string, key: string | number): Run | undefined;
   getDetail(runId: string): RunDetail;
-  listRuns(teamId: string, query: RunQuery): Run[];
   /**
    * How many runs of exactly this text have come to an end of their own among the last 5 000 runs, 100 of them at most, and
    * how long they took in the median; null when there is none. `summary` is that of the text.

@@ -9,13 +9,16 @@ import { type PaletteEntry, typedNumber } from './palette-entries.ts';
 const typingPauseMs = 120;
 const found = 8;
 
+/** The words as they stand: nobody writes the terms of a search here. */
+const literally = (words: string): string => (words === '' ? '' : `"${words.replaceAll(/["\\]/g, String.raw`\$&`)}"`);
+
 /** The runs that fit what is typed: by number, or by what stands in their names, first lines and targets. */
 export function useRunEntries(typed: string): readonly PaletteEntry[] {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [asked] = useDebouncedValue(typed.trim(), typingPauseMs);
   const number = typedNumber(asked);
-  const text = number === null ? asked : `#${number}`;
+  const text = number === null ? literally(asked) : `#${number}`;
   const { data } = useCall('run.list', { limit: found, ...(text !== '' && { text }) });
   // What was found for other words is no answer to these.
   const runs = asked === typed.trim() ? (data?.runs ?? []) : [];

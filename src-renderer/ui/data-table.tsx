@@ -21,6 +21,8 @@ type DataTableProps<Row extends RowData> = {
   tickLabel?: (row: Row) => string;
   /** The menu at the end of each row. */
   rowActions?: (row: Row) => ReactNode;
+  /** A row that is on its way out: its words are quiet. */
+  isFaded?: (row: Row) => boolean;
   /** Below the last row. */
   end?: ReactNode;
   scroller?: Ref<HTMLDivElement>;
@@ -178,9 +180,10 @@ type BodyRowProps<Row extends RowData> = PartProps<Row> & {
 function BodyRow<Row extends RowData>(props: BodyRowProps<Row>): ReactElement {
   const { row, model, narrow, isChosen } = props;
   const id = model.idOf(row);
+  const classes = ['data-row', ...(narrow ? ['data-row-narrow'] : []), ...(props.isFaded?.(row) ? ['data-faded'] : [])];
   return (
     <div
-      className={narrow ? 'data-row data-row-narrow' : 'data-row'}
+      className={classes.join(' ')}
       role="row"
       aria-rowindex={props.place + 2}
       aria-selected={isChosen}

@@ -15,6 +15,7 @@ import {
   useTable,
 } from '@tanstack/react-table';
 import { type ReactNode, useMemo, useState } from 'react';
+import { compareCells, hiddenColumns, isColumnShown, type TableLayout } from './table-layout.ts';
 
 const features = tableFeatures({
   columnVisibilityFeature,
@@ -65,7 +66,7 @@ export type DataTableModel<Row extends RowData> = {
   readonly resetLayout: () => void;
 };
 
-type Layout = { readonly hidden: Readonly<Record<string, boolean>>; readonly sort: SortingState | null };
+type Layout = TableLayout & { readonly sort: SortingState | null };
 
 const usualLayout: Layout = { hidden: {}, sort: null };
 const noRows: RowSelectionState = {};
@@ -77,7 +78,7 @@ export function useDataTable<Row extends RowData>(parts: DataTableParts<Row>): D
   const [selection, setSelection] = useState<RowSelectionState>(noRows);
   const definitions = useMemo(() => columns.map(definitionOf<Row>), [columns]);
   const sorting = layout.sort ?? usualSort ?? noSort;
-  const columnVisibility = Object.fromEntries(columns.map((column) => [column.id, isShown(column, layout)]));
+  const columnVisibility = Object.fromEntries(columns.map((column) => [column.id, isColumnShown(column, layout)]));
   const table = useTable<typeof features, Row>({
     features,
     columns: definitions,
@@ -92,7 +93,7 @@ export function useDataTable<Row extends RowData>(parts: DataTableParts<Row>): D
       const shown = functionalUpdate(updater, columnVisibility);
       setLayout((before) => ({
         ...before,
-        hidden: Object.fromEntries(columns.map(({ id }) => [id, shown[id] === false])),
+        hidden: hiddenColumns(columns, shown),
       }));
     },
     onRowSelectionChange: setSelection,
@@ -114,29 +115,13 @@ export function useDataTable<Row extends RowData>(parts: DataTableParts<Row>): D
 
 const noSort: SortingState = [];
 
-function isShown<Row>({ id, isExtra, isName }: DataColumn<Row>, { hidden }: Layout): boolean {
-  return isName === true || !(hidden[id] ?? isExtra === true);
-}
-
 function definitionOf<Row extends RowData>({ id, sortBy }: DataColumn<Row>): ColumnDef<typeof features, Row> {
   return {
     id,
     header: id,
     accessorFn: (row: Row) => sortBy?.(row) ?? undefined,
     enableSorting: sortBy !== undefined,
-    sortFn: compare,
+    sortFn: (a, b, id) => compareCells(a.getValue(id), b.getValue(id)),
     sortUndefined: 'last',
   } as ColumnDef<typeof features, Row>;
-}
-
-const words = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
-
-/** web2 stands before web10. */
-function compare(
-  a: { getValue: (id: string) => unknown },
-  b: { getValue: (id: string) => unknown },
-  id: string,
-): number {
-  const [one, other] = [a.getValue(id), b.getValue(id)];
-  return typeof one === 'number' && typeof other === 'number' ? one - other : words.compare(String(one), String(other));
 }

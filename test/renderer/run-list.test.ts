@@ -1,7 +1,13 @@
 import { describe, expect, it, vi } from 'vitest';
 import { DroverClient } from '#contract/client';
 import { runStatuses, runSources, RunQuery } from '#contract/run';
-import { addPage, mergeRun, type RunListState, showWaiting } from '../../src-renderer/features/runs/merge-runs.ts';
+import {
+  addPage,
+  mergeRun,
+  type RunListState,
+  showWaiting,
+  updateRun,
+} from '../../src-renderer/features/runs/merge-runs.ts';
 import {
   belongs,
   isDefaultFilter,
@@ -61,6 +67,7 @@ describe('merging runs', () => {
   const state = (rows: number[], waiting: number[] = []): RunListState => ({
     rows: rows.map((no) => runOf({ no })),
     waiting: waiting.map((no) => runOf({ no })),
+    faded: new Set(),
   });
   const numbers = ({ rows, waiting }: RunListState) => [rows.map((run) => run.no), waiting.map((run) => run.no)];
 
@@ -79,15 +86,26 @@ describe('merging runs', () => {
     expect(numbers(mergeRun(state([2, 1]), runOf({ no: 3 }), { belongs: true, hold: true }))).toEqual([[2, 1], [3]]);
   });
 
-  it('takes a row out that belongs no more', () => {
-    expect(numbers(mergeRun(state([2, 1], [3]), runOf({ no: 2 }), { belongs: false, hold: false }))).toEqual([
-      [1],
-      [3],
-    ]);
+  it('leaves a row in its place that belongs no more, and takes it out when the reader asks', () => {
+    const next = mergeRun(state([3, 2, 1], [4]), runOf({ no: 2, rev: 9 }), { belongs: false, hold: false });
+    expect(numbers(next)).toEqual([[3, 2, 1], [4]]);
+    expect([...next.faded]).toEqual([2]);
+    expect(numbers(showWaiting(next))).toEqual([[4, 3, 1], []]);
+    expect([...mergeRun(next, runOf({ no: 2, rev: 10 }), { belongs: true, hold: false }).faded]).toEqual([]);
+  });
+
+  it('drops a waiting run that belongs no more, and takes no notice of one that never did', () => {
     expect(numbers(mergeRun(state([2, 1], [3]), runOf({ no: 3 }), { belongs: false, hold: false }))).toEqual([
       [2, 1],
       [],
     ]);
+    expect(numbers(mergeRun(state([2, 1]), runOf({ no: 5 }), { belongs: false, hold: false }))).toEqual([[2, 1], []]);
+  });
+
+  it('brings a row up to date before it is known whether it fits', () => {
+    const next = updateRun(state([2, 1]), runOf({ no: 2, rev: 9, status: 'success' }));
+    expect(next.rows.map(({ status }) => status)).toEqual(['success', 'running']);
+    expect(numbers(updateRun(state([2, 1]), runOf({ no: 3 })))).toEqual([[2, 1], []]);
   });
 
   it('leaves runs to their page when that was not asked for yet', () => {
@@ -146,22 +164,71 @@ describe('the listing', () => {
     expect(rows()).toEqual([]);
   });
 
-  it('asks the engine whether a new run fits a searched text', async () => {
-    vi.useFakeTimers();
-    try {
-      const { wire, made, rows } = listing({ text: 'df' });
-      wire.answers = { 'run.list': () => ({ runs: [runOf({ no: 1 })], next: null }) };
-      made.load();
-      await settle();
-      wire.answers = { 'run.list': () => ({ runs: [runOf({ no: 2 }), runOf({ no: 1 })], next: null }) };
-      made.take(runOf({ no: 2 }), false);
-      made.take(runOf({ no: 3 }), false);
-      await vi.advanceTimersByTimeAsync(500);
-      await settle();
-      expect(rows()).toEqual([2, 1]);
-      expect(wire.sent.length).toBe(2);
-    } finally {
-      vi.useRealTimers();
-    }
+  it('goes on by itself while a search finds little, and can be stopped', async () => {
+    const { wire, made, rows } = listing({ text: 'rare' });
+    wire.answers = {
+      'run.list': ({ before = 1_000 }: { before?: number }) => ({
+        runs: before === 900 ? [runOf({ no: 850 })] : [],
+        next: before > 700 ? before - 100 : null,
+      }),
+    };
+    made.load();
+    await settle();
+    expect([rows(), made.state.phase, made.state.next]).toEqual([[850], 'ready', null]);
+    expect(wire.sent.map(({ input }) => (input as { before?: number }).before)).toEqual([undefined, 900, 800, 700]);
+    made.load();
+    made.stopLooking();
+    await settle();
+    expect([rows(), made.state.phase]).toEqual([[850], 'ready']);
+  });
+
+  describe('with a search', () => {
+    const fitting = (...fits: number[]) => ({
+      'run.list': ({ numbers }: { numbers?: number[] }) => ({
+        runs: fits.filter((no) => numbers?.includes(no) ?? no < 3).map((no) => runOf({ no })),
+        next: null,
+      }),
+    });
+
+    it('asks the engine which of the changed runs fit, however fast they change', async () => {
+      vi.useFakeTimers();
+      try {
+        const { wire, made, rows } = listing({ text: 'df' });
+        wire.answers = fitting(1);
+        made.load();
+        await settle();
+        wire.answers = fitting(1, 4);
+        for (let change = 0; change < 10; change += 1) {
+          made.take(runOf({ no: 3 + (change % 2), rev: change }), false);
+          await vi.advanceTimersByTimeAsync(100);
+        }
+        await settle();
+        expect(rows()).toEqual([4, 1]);
+        expect(wire.sent.length).toBeLessThanOrEqual(4);
+        expect(wire.sent[1]?.input).toMatchObject({ text: 'df', numbers: [4, 3] });
+      } finally {
+        vi.useRealTimers();
+      }
+    });
+
+    it('lets a row fade that changed so that it fits no more', async () => {
+      vi.useFakeTimers();
+      try {
+        const { wire, made, rows } = listing({ text: 'status:running' });
+        wire.answers = fitting(2, 1);
+        made.load();
+        await settle();
+        wire.answers = fitting(1);
+        made.take(runOf({ no: 2, rev: 9, status: 'success' }), false);
+        expect(made.state.rows[0]?.status).toBe('success');
+        await vi.advanceTimersByTimeAsync(500);
+        await settle();
+        expect([rows(), [...made.state.faded]]).toEqual([[2, 1], [2]]);
+        made.showWaiting();
+        expect(rows()).toEqual([1]);
+      } finally {
+        vi.useRealTimers();
+      }
+    });
   });
 });

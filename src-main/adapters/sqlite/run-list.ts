@@ -1,118 +1,146 @@
-import { type Run, type RunQuery, runSources, runStatuses } from '#contract/run';
+import type { Run } from '#contract/run';
+import type { RunFacts, RunFinder, RunSearch, RunSlice } from '#core/ports-history';
 import type { Numbers } from './numbers.ts';
-import { eachRun, selectRun } from './run-rows.ts';
+import { type Driver, driverOf } from './run-drivers.ts';
+import { selectRun } from './run-rows.ts';
+import { fitsTargets, mostNames, namesMeant, type NameScan } from './run-targets.ts';
 import type { Store } from './store.ts';
-
-const beyondAll = Number.MAX_SAFE_INTEGER;
 
 type Reading = { readonly store: Store; readonly numbers: Numbers };
 
-/** Newest first. */
-export function listRuns(reading: Reading, teamId: string, query: RunQuery): Run[] {
-  const text = query.text?.trim() ?? '';
-  const serial = /^#(\d{1,16})$/.exec(text)?.[1];
-  if (serial !== undefined) {
-    return bySerial(reading, teamId, { query, serial: Number(serial) });
-  }
-  return text === '' ? byState(reading.store, teamId, query) : byText(reading.store, teamId, { query, text });
+/** The longest a step may keep everything else waiting. */
+const stepMs = 15;
+
+const name = 'searchRuns';
+
+/** Newest first, in short steps. */
+export function runFinder(reading: Reading): RunFinder {
+  return {
+    searchRuns: (teamId, search) =>
+      search.serials === null ? scan(reading, teamId, search) : [bySerials(reading, teamId, search)],
+  };
 }
 
-function bySerial(
-  { store, numbers }: Reading,
-  teamId: string,
-  { query, serial }: { query: RunQuery; serial: number },
-): Run[] {
-  return numbers
-    .ofSerial(serial)
-    .filter((no, index, all) => all.indexOf(no) === index)
-    .flatMap((no) => selectRun(store, 'WHERE r.no = ? AND r.team_id = ?', no, teamId))
-    .filter((run) => matches(run, query))
-    .toSorted((one, other) => other.no - one.no)
-    .slice(0, query.limit);
-}
-
-/**
- * Every pair of status and source is a stretch of one index in the order of the numbers; the newest of each, merged, are
- * the newest of all, however rare the wanted ones are.
- */
-function byState(store: Store, teamId: string, query: RunQuery): Run[] {
-  const lowest = lowestNo(store, teamId, query.since);
-  if (lowest === undefined) {
-    return [];
-  }
-  const stretch = store.statement<[object], { no: number }>(
-    `SELECT no FROM runs
-     WHERE team_id = @teamId AND status = @status AND source = @source AND no < @before AND no >= @lowest
-       AND created_at >= @since
-     ORDER BY no DESC LIMIT @limit`,
+/** A number finds its run whatever else is asked; only `numbers` and the page narrow it. */
+function bySerials({ store, numbers }: Reading, teamId: string, search: RunSearch): RunSlice {
+  const asked = [...new Set((search.serials ?? []).flatMap((serial) => numbers.ofSerial(serial)))]
+    .filter((no) => no < search.before && (search.numbers?.includes(no) ?? true))
+    .toSorted((one, other) => other - one);
+  const runs = store.read(name, () =>
+    asked.flatMap((no) => selectRun(store, 'WHERE r.no = ? AND r.team_id = ?', no, teamId)),
   );
-  const bounds = { teamId, lowest, before: query.before ?? beyondAll, since: query.since ?? 0, limit: query.limit };
-  const numbers = (query.status ?? runStatuses).flatMap((status) =>
-    (query.source ?? runSources).flatMap((source) => stretch.all({ ...bounds, status, source }).map(({ no }) => no)),
-  );
-  return [...new Set(numbers)]
-    .toSorted((one, other) => other - one)
-    .slice(0, query.limit)
-    .flatMap((no) => selectRun(store, 'WHERE r.no = ?', no));
+  const page = runs.slice(0, search.limit);
+  return { runs: page, reached: runs.length > page.length ? (page.at(-1)?.no ?? null) : null };
 }
 
-/** The lowest number among the runs since then; numbers rise with time but for jumps of the clock. */
-function lowestNo(store: Store, teamId: string, since: number | undefined): number | undefined {
-  if (since === undefined) {
-    return 0;
+/** From `high`, itself left out, down to `low`, which is looked at. */
+type Range = { readonly low: number; readonly high: number };
+
+function* scan({ store }: Reading, teamId: string, search: RunSearch): Generator<RunSlice> {
+  const range = store.read(name, () => rangeOf(store, teamId, search));
+  if (range === undefined) {
+    return;
   }
-  return (
+  const scanned: NameScan = yield* namesOf(store, search);
+  const driver = driverOf(store, { teamId, search, names: scanned });
+  let high: number | null = range.high;
+  let left = search.limit;
+  while (high !== null) {
+    const from: number = high;
+    const slice: RunSlice = store.read(name, () =>
+      step(store, { teamId, search, driver, range: { low: range.low, high: from }, left }),
+    );
+    high = slice.reached;
+    left -= slice.runs.length;
+    yield slice;
+  }
+}
+
+/** The names a pattern stands for, so that the index of names can be used; null where there are too many. */
+function* namesOf(store: Store, search: RunSearch): Generator<RunSlice, NameScan> {
+  const [term] = search.targets.filter(({ not }) => !not);
+  if (!term || search.numbers !== null) {
+    return null;
+  }
+  if (term.words !== null) {
+    return term.words.length > mostNames ? null : term.words;
+  }
+  const names = namesMeant(store, term, stepMs);
+  for (;;) {
+    const next = store.read(name, () => names.next());
+    if (next.done) {
+      return next.value;
+    }
+    yield { runs: [], reached: search.before };
+  }
+}
+
+/** Numbers rise with time but for jumps of the clock, so the bounds of time are looked up, not assumed. */
+function rangeOf(store: Store, teamId: string, search: RunSearch): Range | undefined {
+  const bound = (what: string, where: string, at: number): number | null | undefined =>
     store
       .statement<[string, number], { no: number | null }>(
-        'SELECT min(no) AS no FROM runs WHERE team_id = ? AND created_at >= ?',
+        `SELECT ${what}(no) AS no FROM runs WHERE team_id = ? AND created_at ${where} ?`,
       )
-      .get(teamId, since)?.no ?? undefined
-  );
+      .get(teamId, at)?.no;
+  const newest = store.statement<[], { no: number | null }>('SELECT max(no) AS no FROM runs').get()?.no;
+  const low = search.since > 0 ? bound('min', '>=', search.since) : 0;
+  const last = search.until < Number.MAX_SAFE_INTEGER ? bound('max', '<', search.until) : newest;
+  const isEmpty = search.status.length === 0 || search.source.length === 0 || search.since >= search.until;
+  if (isEmpty || low === null || low === undefined || last === null || last === undefined) {
+    return undefined;
+  }
+  return { low, high: Math.min(search.before, last + 1) };
 }
 
-function byText(store: Store, teamId: string, { query, text }: { query: RunQuery; text: string }): Run[] {
-  const before = query.before ?? beyondAll;
-  const trigrams = trigramsOf(text);
-  const candidates =
-    trigrams.length === 0
-      ? eachRun(store, 'WHERE +r.team_id = ? AND r.no < ? ORDER BY r.no DESC', teamId, before)
-      : eachRun(
-          store,
-          `JOIN run_search s ON s.rowid = r.no
-           WHERE run_search MATCH ? AND s.rowid < CAST(? AS INTEGER) AND r.team_id = ? ORDER BY s.rowid DESC`,
-          trigrams.map((trigram) => `"${trigram.replaceAll('"', '""')}"`).join(' AND '),
-          before,
-          teamId,
-        );
-  const found: Run[] = [];
-  for (const run of candidates) {
-    if (matches(run, query) && says(run, text)) {
-      found.push(run);
-      if (found.length === query.limit) {
-        break;
+type Step = {
+  readonly teamId: string;
+  readonly search: RunSearch;
+  readonly driver: Driver;
+  readonly range: Range;
+  readonly left: number;
+};
+
+function step(store: Store, { teamId, search, driver, range, left }: Step): RunSlice {
+  const until = performance.now() + stepMs;
+  const runs: Run[] = [];
+  let { high } = range;
+  while (high > range.low) {
+    const { numbers, down } = driver(high, range.low);
+    for (const no of numbers) {
+      if (fits(store, { teamId, search, no })) {
+        runs.push(...selectRun(store, 'WHERE r.no = ?', no));
+      }
+      if (runs.length >= left || performance.now() > until) {
+        return { runs, reached: no > range.low ? no : null };
       }
     }
+    high = down;
+    if (performance.now() > until) {
+      break;
+    }
   }
-  return found;
+  return { runs, reached: high > range.low ? high : null };
 }
 
-/** The index holds pieces of three characters; a shorter text is looked for run by run. */
-function trigramsOf(text: string): string[] {
-  const characters = Array.from(text.replaceAll('\0', ''));
-  const trigrams = characters.slice(2).map((_, at) => characters.slice(at, at + 3).join(''));
-  return [...new Set(trigrams)].slice(0, 50);
-}
+type FactsRow = RunFacts & { readonly teamId: string };
 
-function says({ name, summary, firstTarget, selector }: Run, text: string): boolean {
-  const wanted = text.toLowerCase();
-  return [name, summary, firstTarget, selector].some((field) => field.toLowerCase().includes(wanted));
-}
-
-function matches(run: Run, { status, source, since, before }: RunQuery): boolean {
+function fits(store: Store, { teamId, search, no }: { teamId: string; search: RunSearch; no: number }): boolean {
+  const facts = store
+    .statement<[number], FactsRow>(
+      `SELECT no, team_id AS teamId, name, summary, first_target AS firstTarget, selector, status, phase, reason, source,
+              language, created_at AS createdAt, executor ->> '$.name' AS starter, rerun_of_no AS rerunOf
+       FROM runs WHERE no = ?`,
+    )
+    .get(no);
   return (
-    (status === undefined || status.includes(run.status)) &&
-    (source === undefined || source.includes(run.source)) &&
-    (since === undefined || run.createdAt >= since) &&
-    (before === undefined || run.no < before)
+    facts !== undefined &&
+    facts.teamId === teamId &&
+    search.status.includes(facts.status) &&
+    search.source.includes(facts.source) &&
+    facts.createdAt >= search.since &&
+    facts.createdAt < search.until &&
+    search.test(facts) &&
+    fitsTargets(store, no, search.targets)
   );
 }

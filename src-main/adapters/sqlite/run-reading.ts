@@ -3,14 +3,13 @@ import { type RunDetail, RunOptions, Task } from '#contract/run';
 import { DroverError } from '#contract/errors';
 import type { Archive } from '#core/ports';
 import { getPlan } from './host-reading.ts';
-import { listRuns } from './run-list.ts';
 import type { Numbers } from './numbers.ts';
 import { changedRuns, selectRun } from './run-rows.ts';
 import type { Store } from './store.ts';
 
 type RunReading = Pick<
   Archive,
-  'findRun' | 'getDetail' | 'listRuns' | 'earlierRuns' | 'currentRev' | 'runsSince' | 'unendedRuns' | 'countLive'
+  'findRun' | 'getDetail' | 'earlierRuns' | 'currentRev' | 'runsSince' | 'unendedRuns' | 'countLive'
 >;
 
 const live = `status IN ('pending', 'running', 'cancelling')`;
@@ -25,7 +24,6 @@ export function runReading(store: Store, numbers: Numbers): RunReading {
         return selectRun(store, `WHERE r.${column} = ? AND r.team_id = ?`, value, teamId)[0];
       }),
     getDetail: (runId) => store.read('getDetail', () => getDetail(store, runId)),
-    listRuns: (teamId, query) => store.read('listRuns', () => listRuns({ store, numbers }, teamId, query)),
     earlierRuns: (teamId, of) => store.read('earlierRuns', () => earlierRuns(store, teamId, of)),
     currentRev: () => store.read('currentRev', () => numbers.currentRev()),
     runsSince: (teamId, rev, limit) => store.read('runsSince', () => changedRuns(store, { teamId, rev, limit })),

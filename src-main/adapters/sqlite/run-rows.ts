@@ -61,13 +61,6 @@ export function selectRun<P extends unknown[]>(store: Store, rest: string, ...va
     .map(toRun);
 }
 
-/** The same, one by one, for who stops early. */
-export function* eachRun<P extends unknown[]>(store: Store, rest: string, ...values: P): Generator<Run> {
-  for (const row of store.statement<P, RunRow>(`${selectRuns} ${rest}`).iterate(...values)) {
-    yield toRun(row);
-  }
-}
-
 /** Numbers of a run and of its one step. */
 export type RunPlace = { readonly runNo: number; readonly stepNo: number };
 

@@ -14,6 +14,7 @@ import { type FileOptions, openFile } from './open-file.ts';
 import { outputReading } from './output-reading.ts';
 import { outputWriting } from './output-writing.ts';
 import { removeReserve } from './reserve.ts';
+import { runFinder } from './run-list.ts';
 import { runReading } from './run-reading.ts';
 import { runWriting } from './run-writing.ts';
 import { sessions } from './sessions.ts';
@@ -82,6 +83,7 @@ function archiveOver(store: Store): SqliteArchive {
     together: (act) => store.write('together', 'state', act),
     ...runWriting(writing),
     ...runReading(store, numbers),
+    ...runFinder({ store, numbers }),
     ...hostWriting(writing),
     ...hostReading(store),
     ...outputWriting(writing),

@@ -3,6 +3,7 @@ import { contract } from '#contract';
 import type { RunLogin } from '#contract/run';
 import { DroverError } from '#contract/errors';
 import type { Actor, Archive, Clock, Signals } from '#core/ports';
+import { listRuns } from '#core/history/list-runs';
 import type { OutputGroups } from '#core/run/output-groups/output-groups';
 import type { RunService } from '#core/run/run-service';
 import type { SessionService } from '#core/session/session-service';
@@ -47,10 +48,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     ...createPreviewHandlers(services),
     'run.start': (input, actor) => runs.start(trusted(input, actor), actor),
     'run.get': ({ run }, actor) => archive.getDetail(find(run, actor).id),
-    'run.list': (query, actor) => {
-      const found = archive.listRuns(actor.teamId, query);
-      return { runs: found, next: found.length === query.limit ? (found.at(-1)?.no ?? null) : null };
-    },
+    'run.list': (query, actor) => listRuns({ archive, clock }, actor.teamId, query),
     'run.hosts': ({ run, ...query }, actor) => {
       const hosts = archive.getHosts(find(run, actor).id, query);
       return { hosts, next: hosts.length === query.limit ? (hosts.at(-1)?.host ?? null) : null };

@@ -13,7 +13,6 @@ import { dataOption, jsonOption } from './shared-options.ts';
 type Flags = {
   readonly status?: RunStatus[];
   readonly source?: RunSource[];
-  readonly text?: string;
   readonly since?: number;
   readonly limit: number;
   readonly data?: string;
@@ -21,9 +20,23 @@ type Flags = {
 };
 
 const after = `
+Words of a query, side by side all are to be met:
+  backup                       in name, first line, first target or selector
+  name:backup  text:"apt-get"  in the name; in the first line or selector
+  target:web1                  any target of the run, by name or address: target:web*, target:10.0.0.1-20
+  status:failed,timeout        pending, running, cancelling, success, failed, timeout, cancelled
+  by:anna  source:api          who started it; manual, scheduled or api
+  phase:lost  reason:refused   where it stands and why
+  language:python  rerun:#12   shell, python, powershell, bat, perl; runs that repeat #12
+  since:24h  until:2026-11-20  also 30m, 7d, 2w, today, yesterday; days are those of the node's zone
+  #12                          that run, whatever else is asked
+  !target:web1  /re/  "a b"    not; a regular expression (RE2); the text as it stands
+
 Examples:
+  drover runs status:failed target:web1
+  drover runs 'backup !by:anna since:24h'
   drover runs --status failed,timeout --since 7d
-  drover runs --json --limit 1000 | jq 'select(.counts.failed > 0) | .no'`;
+  drover runs --json -n 1000 'target:web*' | jq 'select(.counts.failed > 0) | .no'`;
 
 const pageSize = 500;
 
@@ -31,20 +44,20 @@ export function addRuns(program: Command, session: Session): void {
   program
     .command('runs')
     .summary('list runs, newest first')
-    .description('Lists runs, newest first.')
+    .description('Lists runs, newest first. A query is written in the one grammar of all searches.')
+    .argument('[query...]', 'such as status:failed target:web1; its words may stand in one argument or in several')
     .option('--status <list>', 'only these statuses, such as failed,timeout', statusList)
     .option('--source <list>', 'only these sources: manual, scheduled, api', sourceList)
-    .option('--text <text>', 'only runs with this in name, first line or targets; #12 is a number')
     .option('--since <time>', 'only runs created since: 30m, 12h, 7d, 2w or a date', (value: string) =>
       sinceTime(value, session.host.clock.now()),
     )
-    .option('--limit <n>', 'at most so many', positive, 20)
+    .option('-n, --limit <n>', 'at most so many', positive, 20)
     .addOption(jsonOption())
     .addOption(dataOption())
     .addHelpText('after', after)
-    .action(async (flags: Flags) => {
+    .action(async (words: string[], flags: Flags) => {
       session.exitCode = await session.withEngine({ data: flags.data }, async ({ client }) => {
-        const found = await listRuns(client, flags);
+        const found = await listRuns(client, words.join(' ').trim(), flags);
         if (flags.json) {
           session.out.write(found.map(jsonLine).join(''));
         } else {
@@ -62,11 +75,11 @@ function positive(value: string): number {
   return Number(value);
 }
 
-async function listRuns(client: DroverClient, { status, source, text, since, limit }: Flags): Promise<Run[]> {
+async function listRuns(client: DroverClient, text: string, { status, source, since, limit }: Flags): Promise<Run[]> {
   const query = {
     ...(status && { status }),
     ...(source && { source }),
-    ...(text !== undefined && { text }),
+    ...(text !== '' && { text }),
     ...(since !== undefined && { since }),
   } satisfies Partial<RunQuery>;
   const found: Run[] = [];

@@ -22,6 +22,8 @@ type SearchField<T> = FieldReader<T> & {
   readonly aliases?: readonly string[];
   /** A term without a field looks here; `part` takes a part of the value where the mode is `contains`. Numbers only as `#1`. */
   readonly plain?: 'whole' | 'part';
+  /** A word asked of this very field may be a part of its text, as in a sentence. */
+  readonly isProse?: true;
 };
 
 /** The fields of one kind of thing by their names, in lower case. */
@@ -75,6 +77,8 @@ const rootOf = (name: string): string => name.toLowerCase().split('.', 1)[0] ?? 
 function plainTest<T>(term: SearchTerm, fields: SearchFields<T>, mode: SearchMode): Test<T> {
   const whole = wholeTest(term.any);
   const part = mode === 'contains' ? partTest(term.any) : () => false;
+  // What a part finds need not be looked for as the whole; only addresses have other spellings.
+  const other = wholeTest(term.any.filter((pattern) => pattern.kind !== 'word' || addressKey(pattern.text)));
   const numbers = new Set(term.any.flatMap((pattern) => (pattern.kind === 'number' ? [pattern.value] : [])));
   const tests = Object.values(fields).flatMap((field): Test<T>[] => {
     if (field.plain === undefined) {
@@ -83,8 +87,10 @@ function plainTest<T>(term: SearchTerm, fields: SearchFields<T>, mode: SearchMod
     if (field.kind === 'number') {
       return [(item) => numbers.has(field.read(item) ?? Number.NaN)];
     }
-    const takesPart = field.plain === 'part';
-    return [(item) => textsOf(field, item).some((text) => whole(text) || (takesPart && part(text)))];
+    if (mode === 'contains' && field.plain === 'part') {
+      return [(item) => textsOf(field, item).some((text) => part(text) || other(text))];
+    }
+    return [(item) => textsOf(field, item).some(whole)];
   });
   return (item) => tests.some((test) => test(item));
 }
@@ -119,8 +125,9 @@ function fieldTest<T>(term: SearchTerm, byName: FieldsByName<T>): Test<T> {
     }
     default: {
       refuseOtherValues(term, 'values' in field ? field.values : undefined);
-      const test = wholeTest(term.any);
-      return (item) => textsOf(field, item).some(test);
+      const whole = wholeTest(term.any);
+      const part = field.isProse ? partTest(term.any) : () => false;
+      return (item) => textsOf(field, item).some((text) => whole(text) || part(text));
     }
   }
 }
@@ -189,7 +196,7 @@ function booleanTest<T>(term: SearchTerm, read: (item: T) => boolean): Test<T> {
 }
 
 /** Whether a whole value is one of the patterns; an expression may match anywhere in it. */
-function wholeTest(patterns: readonly SearchPattern[]): (value: string) => boolean {
+export function wholeTest(patterns: readonly SearchPattern[]): (value: string) => boolean {
   const same = new Set<string>();
   const words = new Set<string>();
   const others: ((value: string) => boolean)[] = [];
@@ -213,7 +220,8 @@ function wholeTest(patterns: readonly SearchPattern[]): (value: string) => boole
       return key !== undefined && inSpans(key, spans);
     });
   }
-  return (value) => same.has(value) || words.has(canonicalAddress(value)) || others.some((test) => test(value));
+  return (value) =>
+    same.has(value) || (words.size > 0 && words.has(canonicalAddress(value))) || others.some((test) => test(value));
 }
 
 function regexTest(source: string): (value: string) => boolean {

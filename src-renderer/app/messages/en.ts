@@ -5,6 +5,7 @@ import { enGroups } from './en-groups.ts';
 import { enRun } from './en-run.ts';
 import { enSettings } from './en-settings.ts';
 import { enTargets } from './en-targets.ts';
+import { enRuns } from './en-runs.ts';
 
 /** Every text of the screens, in English. Output, scripts and names are never translated. */
 export const en = {
@@ -14,6 +15,7 @@ export const en = {
   ...enTargets,
   ...enDesktop,
   ...enGroups,
+  ...enRuns,
   errors: enErrors,
   product: 'Drover',
   title: '{{page}} · Drover',

@@ -1,11 +1,11 @@
-import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
-import { IconChevronDown, IconSearch, IconX } from '@tabler/icons-react';
-import { type ReactElement, useEffect, useRef, useState } from 'react';
+import { Button, Checkbox, NativeSelect } from '@mantine/core';
+import { IconChevronDown, IconX } from '@tabler/icons-react';
+import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { DroverError } from '#contract/errors';
 import type { RunStatus } from '#contract/run';
 import { Dropdown } from '../../ui/dropdown.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
-import { useKeys } from '../../ui/use-keys.ts';
 import {
   chosenSources,
   chosenStatuses,
@@ -18,14 +18,22 @@ import {
   type Window,
   windows,
 } from './run-filter.ts';
+import { SearchField } from './search-field.tsx';
 
 type FilterProps = { filter: RunFilter; onChange: (filter: RunFilter) => void };
 
-export function FilterBar({ filter, onChange }: FilterProps): ReactElement {
+type BarProps = FilterProps & { error: DroverError | null; hasRows: boolean };
+
+export function FilterBar({ filter, error, hasRows, onChange }: BarProps): ReactElement {
   const { t } = useTranslation();
   return (
     <div className="filter-bar" role="search">
-      <SearchField filter={filter} onChange={onChange} />
+      <SearchField
+        shown={filter.text ?? ''}
+        error={error}
+        hasRows={hasRows}
+        onSend={(text) => onChange(readRunFilter({ ...filter, text }))}
+      />
       <StatusFilter filter={filter} onChange={onChange} />
       <NativeSelect
         className="filter-source"
@@ -44,6 +52,9 @@ export function FilterBar({ filter, onChange }: FilterProps): ReactElement {
         data={windows.map((value) => ({ value, label: t(windowKeys[value]) }))}
         onChange={(event) => onChange(readRunFilter({ ...filter, window: event.currentTarget.value }))}
       />
+      {/^\s*#\d+\s*$/.test(filter.text ?? '') && hasOthers(filter) && (
+        <span className="quiet filter-note">{t('runs.numberWins')}</span>
+      )}
       {!isDefaultFilter(filter) && (
         <Button
           variant="subtle"
@@ -58,6 +69,8 @@ export function FilterBar({ filter, onChange }: FilterProps): ReactElement {
   );
 }
 
+const hasOthers = ({ status, source }: RunFilter): boolean => status !== undefined || source !== undefined;
+
 const windowKeys = {
   '1h': 'runs.window1h',
   '12h': 'runs.window12h',
@@ -65,59 +78,6 @@ const windowKeys = {
   '7d': 'runs.window7d',
   all: 'runs.windowAll',
 } as const satisfies Record<Window, string>;
-
-const typingPauseMs = 200;
-
-/** What is typed, what was sent of it, and what stood in the address when it was last looked at. */
-type Typing = { readonly text: string; readonly sent: string; readonly known: string };
-
-function SearchField({ filter, onChange }: FilterProps): ReactElement {
-  const { t } = useTranslation();
-  const shown = filter.text ?? '';
-  const [typing, setTyping] = useState<Typing>({ text: shown, sent: shown, known: shown });
-  const field = useRef<HTMLInputElement>(null);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useKeys({
-    '/': {
-      does: t('keys.search'),
-      act: () => {
-        field.current?.focus();
-        field.current?.select();
-      },
-    },
-  });
-  useEffect(() => () => clearTimeout(timer.current), []);
-  if (shown !== typing.known) {
-    // The address has changed: by what was sent from here, or by somebody else, whose text is then taken over.
-    setTyping({ ...typing, known: shown, text: shown === typing.sent ? typing.text : shown });
-  }
-  const type = (text: string): void => {
-    setTyping((current) => ({ ...current, text }));
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
-      setTyping((current) => ({ ...current, sent: text }));
-      onChange(readRunFilter({ ...filter, text }));
-    }, typingPauseMs);
-  };
-  return (
-    <TextInput
-      ref={field}
-      className="filter-text"
-      type="search"
-      leftSection={<IconSearch size={14} stroke={1.6} />}
-      aria-label={t('runs.search')}
-      placeholder={t('runs.searchPlaceholder')}
-      value={typing.text}
-      onChange={(event) => type(event.currentTarget.value)}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') {
-          type('');
-          field.current?.blur();
-        }
-      }}
-    />
-  );
-}
 
 function StatusFilter({ filter, onChange }: FilterProps): ReactElement {
   const { t } = useTranslation();

@@ -5,7 +5,11 @@ export type RunListState = {
   readonly rows: readonly Run[];
   /** New runs that wait until the reader asks for them, so that nothing moves under the eyes. */
   readonly waiting: readonly Run[];
+  /** Numbers of rows that fit no more: they stay in their place until the reader asks. */
+  readonly faded: ReadonlySet<number>;
 };
+
+export const nothingListed: RunListState = { rows: [], waiting: [], faded: new Set() };
 
 const byNumber = (a: Run, b: Run): number => b.no - a.no;
 
@@ -13,24 +17,40 @@ function replaced(rows: readonly Run[], run: Run): readonly Run[] {
   return rows.map((row) => (row.no === run.no && run.rev > row.rev ? run : row));
 }
 
-/** A run has changed: its row changes in place, leaves when it belongs no more, or joins at the top; `hold` lets it wait. */
+const holds = (rows: readonly Run[], { no }: Run): boolean => rows.some((row) => row.no === no);
+
+/** A run that is shown has changed: its row changes in place, whether it still fits or not. */
+export function updateRun(state: RunListState, run: Run): RunListState {
+  return holds(state.rows, run) || holds(state.waiting, run)
+    ? { ...state, rows: replaced(state.rows, run), waiting: replaced(state.waiting, run) }
+    : state;
+}
+
+/**
+ * A run has changed: its row changes in place and fades when it belongs no more, or it joins at the top; `hold` lets it
+ * wait.
+ */
 export function mergeRun(
   state: RunListState,
   run: Run,
   { belongs, hold }: { belongs: boolean; hold: boolean },
 ): RunListState {
-  const without = (rows: readonly Run[]): readonly Run[] => rows.filter((row) => row.no !== run.no);
-  const isShown = state.rows.some((row) => row.no === run.no);
-  const isWaiting = state.waiting.some((row) => row.no === run.no);
-  if (!belongs) {
-    return isShown || isWaiting ? { rows: without(state.rows), waiting: without(state.waiting) } : state;
+  if (holds(state.rows, run)) {
+    const faded = new Set(state.faded);
+    if (belongs) {
+      faded.delete(run.no);
+    } else {
+      faded.add(run.no);
+    }
+    return { ...state, rows: replaced(state.rows, run), faded };
   }
-  if (isShown || isWaiting) {
-    return { rows: replaced(state.rows, run), waiting: replaced(state.waiting, run) };
+  if (holds(state.waiting, run)) {
+    const waiting = belongs ? replaced(state.waiting, run) : state.waiting.filter(({ no }) => no !== run.no);
+    return { ...state, waiting };
   }
   const lowest = state.rows.at(-1)?.no;
-  if (lowest !== undefined && run.no < lowest) {
-    // It stands on a page that was not asked for yet.
+  if (!belongs || (lowest !== undefined && run.no < lowest)) {
+    // An older one stands on a page that was not asked for yet.
     return state;
   }
   return hold
@@ -38,9 +58,12 @@ export function mergeRun(
     : { ...state, rows: [run, ...state.rows].toSorted(byNumber) };
 }
 
-/** The waiting runs join. */
-export function showWaiting(state: RunListState): RunListState {
-  return { rows: [...state.waiting, ...state.rows].toSorted(byNumber), waiting: [] };
+/** The waiting runs join, and rows that fit no more leave. */
+export function showWaiting({ rows, waiting, faded }: RunListState): RunListState {
+  return {
+    ...nothingListed,
+    rows: [...waiting, ...rows].filter(({ no }) => !faded.has(no)).toSorted(byNumber),
+  };
 }
 
 /** The next, older page. */

@@ -61,6 +61,10 @@ export function StartedCell({ run }: CellProps): ReactElement {
   return run.startedAt === null ? <span className="quiet">{t('runs.notStarted')}</span> : <Ago at={run.startedAt} />;
 }
 
+export function RerunCell({ run }: CellProps): ReactElement | null {
+  return run.rerunOf && <Link to="/runs/$no" params={{ no: String(run.rerunOf.no) }}>{`#${run.rerunOf.no}`}</Link>;
+}
+
 /** A run where there is no room for columns. */
 export function NarrowRun({ run }: CellProps): ReactElement {
   const targets = useTargets(run);

@@ -2,16 +2,18 @@ import type { InputOf } from '#contract';
 import type { DroverClient } from '#contract/client';
 import { DroverError } from '#contract/errors';
 import type { Run } from '#contract/run';
-import { addPage, mergeRun, type RunListState, showWaiting } from './merge-runs.ts';
+import { addPage, mergeRun, nothingListed, type RunListState, showWaiting, updateRun } from './merge-runs.ts';
 import { belongs, queryOf, type RunFilter } from './run-filter.ts';
 
 export type ListingState = RunListState & {
+  /** Below which number older runs were not looked at yet; null when there are none. */
   readonly next: number | null;
+  /** `more` while older runs are looked for. */
   readonly phase: 'loading' | 'more' | 'ready';
   readonly error: DroverError | null;
 };
 
-const start: ListingState = { rows: [], waiting: [], next: null, phase: 'loading', error: null };
+const start: ListingState = { ...nothingListed, next: null, phase: 'loading', error: null };
 
 export type ListingParts = {
   readonly client: DroverClient;
@@ -20,16 +22,24 @@ export type ListingParts = {
   readonly onListed: (runs: readonly Run[]) => void;
 };
 
-const searchAgainMs = 500;
+/** Changes are gathered so long before the engine is asked which of them fit. */
+const gatherMs = 400;
+/** The contract's limit of numbers in one question. */
+const mostNumbers = 500;
+/** Fewer rows than this do not fill a screen: a search that came back with less goes on by itself. */
+const enoughRows = 40;
 
 /** The runs that fit one filter: page by page, with changes as they happen. */
 export class RunListing {
   readonly #parts: ListingParts;
   readonly #filter: RunFilter;
   readonly #listeners = new Set<() => void>();
+  /** Changed runs of which only the engine can tell whether they fit. */
+  readonly #changed = new Map<number, Run>();
   #state: ListingState = start;
   #ticket = 0;
-  #searching: ReturnType<typeof setTimeout> | undefined;
+  #gathering: ReturnType<typeof setTimeout> | undefined;
+  #hold = false;
 
   constructor(filter: RunFilter, parts: ListingParts) {
     this.#filter = filter;
@@ -56,53 +66,92 @@ export class RunListing {
     }
   };
 
+  /** Leaves off looking for older runs; what was found stays. */
+  stopLooking = (): void => {
+    this.#ticket += 1;
+    this.#set({ phase: 'ready' });
+  };
+
   showWaiting = (): void => this.#set(showWaiting(this.#state));
 
   stop(): void {
     this.#ticket += 1;
-    clearTimeout(this.#searching);
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
+    this.#changed.clear();
   }
 
   /** A run has changed; `hold` keeps a new one back, because the reader has scrolled away from the top. */
   take(run: Run, hold: boolean): void {
-    const fits = belongs(run, this.#filter, this.#parts.now());
-    const text = this.#filter.text ?? '';
-    const isShown = this.#state.rows.some((row) => row.no === run.no);
-    if (text === '' || !fits || isShown) {
-      this.#set(mergeRun(this.#state, run, { belongs: fits, hold }));
+    if ((this.#filter.text?.trim() ?? '') === '') {
+      this.#set(mergeRun(this.#state, run, { belongs: belongs(run, this.#filter, this.#parts.now()), hold }));
       return;
     }
-    // What a text finds is the engine's to say.
-    clearTimeout(this.#searching);
-    this.#searching = setTimeout(() => void this.#searchAgain(hold), searchAgainMs);
+    // What a search finds is the engine's to say; what is shown is brought up to date meanwhile.
+    this.#set(updateRun(this.#state, run));
+    this.#changed.set(run.no, run);
+    this.#hold = hold;
+    this.#gathering ??= setTimeout(() => void this.#judge(), gatherMs);
   }
 
-  async #searchAgain(hold: boolean): Promise<void> {
-    const { client, now } = this.#parts;
+  async #judge(): Promise<void> {
+    const ticket = this.#ticket;
+    const asked = [...this.#changed.values()].toSorted((one, other) => other.no - one.no).slice(0, mostNumbers);
     try {
-      const { runs } = await client.call('run.list', { ...queryOf(this.#filter, now()), limit: 20 });
-      for (const run of runs) {
-        this.#set(mergeRun(this.#state, run, { belongs: true, hold }));
+      const fitting = await this.#fitting(asked.map(({ no }) => no));
+      if (ticket === this.#ticket) {
+        for (const run of asked) {
+          const newest = this.#changed.get(run.no) ?? run;
+          this.#changed.delete(run.no);
+          this.#set(mergeRun(this.#state, newest, { belongs: fitting.has(run.no), hold: this.#hold }));
+        }
       }
     } catch {
-      // The next change asks again, and a lost connection is said elsewhere.
+      // They stay in question: the next change asks again, and a lost connection is said elsewhere.
+    }
+    if (ticket === this.#ticket) {
+      this.#gathering = undefined;
+      if (this.#changed.size > 0) {
+        this.#gathering = setTimeout(() => void this.#judge(), gatherMs);
+      }
     }
   }
 
-  async #load(before: number | null): Promise<void> {
-    const ticket = (this.#ticket += 1);
-    const { client, now, onListed } = this.#parts;
-    const query: InputOf<'run.list'> = {
-      ...queryOf(this.#filter, now()),
-      ...(before !== null && { before }),
-    };
-    try {
-      const page = await client.call('run.list', query);
-      if (ticket === this.#ticket) {
-        onListed(page.runs);
-        const merged = addPage(before === null ? start : this.#state, page.runs);
-        this.#set({ ...merged, next: page.next, phase: 'ready', error: null });
+  async #fitting(numbers: readonly number[]): Promise<ReadonlySet<number>> {
+    const found = new Set<number>();
+    const query = { ...queryOf(this.#filter, this.#parts.now()), numbers: [...numbers], limit: mostNumbers };
+    for (let before: number | null | undefined; before !== null;) {
+      const page = await this.#ask({ ...query, ...(before !== undefined && { before }) });
+      for (const { no } of page.runs) {
+        found.add(no);
       }
+      before = page.next;
+    }
+    return found;
+  }
+
+  #ask(query: InputOf<'run.list'>): Promise<{ runs: Run[]; next: number | null }> {
+    return this.#parts.client.call('run.list', query);
+  }
+
+  async #load(from: number | null): Promise<void> {
+    const ticket = (this.#ticket += 1);
+    let before = from;
+    let found = 0;
+    try {
+      do {
+        const query = queryOf(this.#filter, this.#parts.now());
+        const page = await this.#ask({ ...query, ...(before !== null && { before }) });
+        if (ticket !== this.#ticket) {
+          return;
+        }
+        this.#parts.onListed(page.runs);
+        const merged = addPage(before === null ? nothingListed : this.#state, page.runs);
+        before = page.next;
+        found += page.runs.length;
+        const goesOn = before !== null && found < enoughRows;
+        this.#set({ ...merged, next: before, phase: goesOn ? 'more' : 'ready', error: null });
+      } while (this.#state.phase === 'more');
     } catch (error) {
       if (ticket === this.#ticket && error instanceof DroverError) {
         this.#set({ phase: 'ready', error });

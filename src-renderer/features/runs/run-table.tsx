@@ -7,10 +7,10 @@ import type { Run } from '#contract/run';
 import { isFinal } from '../../client/live-runs.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
-import { Duration } from '../../ui/time.tsx';
+import { Ago, Duration } from '../../ui/time.tsx';
 import { type DataColumn, type DataTableModel, useDataTable } from '../../ui/use-data-table.ts';
 import { RowMenu } from './row-menu.tsx';
-import { NameCell, NarrowRun, NumberCell, ResultsCell, StartedCell, TargetsCell } from './run-cells.tsx';
+import { NameCell, NarrowRun, NumberCell, RerunCell, ResultsCell, StartedCell, TargetsCell } from './run-cells.tsx';
 import type { RunList } from './use-run-list.ts';
 
 const idOf = ({ id }: Run): string => id;
@@ -44,6 +44,22 @@ const columnsOf = (t: TFunction): readonly DataColumn<Run>[] => [
     align: 'end',
     cell: (run) => <Duration of={run} ticking={!isFinal(run)} />,
   },
+  {
+    id: 'created',
+    label: t('runs.created'),
+    width: '92px',
+    cell: ({ createdAt }) => <Ago at={createdAt} />,
+    isExtra: true,
+  },
+  { id: 'language', label: t('runs.language'), width: '84px', cell: ({ language }) => language, isExtra: true },
+  {
+    id: 'selector',
+    label: t('runs.selector'),
+    width: 'minmax(90px, 1fr)',
+    cell: ({ selector }) => <span title={selector}>{selector}</span>,
+    isExtra: true,
+  },
+  { id: 'rerunOf', label: t('runs.rerunOf'), width: '76px', cell: (run) => <RerunCell run={run} />, isExtra: true },
 ];
 
 export function useRunTable({ rows }: RunList): DataTableModel<Run> {
@@ -68,21 +84,39 @@ export function RunTable({ list, model, scroller }: RunTableProps): ReactElement
       onOpen={({ no }) => void navigate({ to: '/runs/$no', params: { no: String(no) } })}
       narrowRow={(run) => <NarrowRun run={run} />}
       rowActions={(run) => <RowMenu run={run} />}
+      tickLabel={({ no }) => t('runs.tick', { no })}
+      isFaded={({ no }) => list.faded.has(no)}
       end={<ListEnd list={list} />}
     />
   );
 }
 
-function ListEnd({ list }: { list: RunList }): ReactElement {
+/** How far back was looked, and the way on. */
+export function ListEnd({ list }: { list: RunList }): ReactElement {
   const { t } = useTranslation();
+  const { next } = list;
+  if (next === null) {
+    return (
+      <div className="runs-end">
+        <span className="quiet">{t('runs.end')}</span>
+      </div>
+    );
+  }
   return (
     <div className="runs-end">
-      {list.hasMore ? (
-        <Button variant="subtle" size="compact-sm" loading={list.isLoadingMore} onClick={list.loadMore}>
-          {t('runs.loadMore')}
-        </Button>
+      {list.isLoadingMore ? (
+        <>
+          <span className="quiet tabular" role="status">
+            {t('runs.looking', { no: next })}
+          </span>
+          <Button variant="subtle" size="compact-sm" onClick={list.stopLooking}>
+            {t('runs.stopLooking')}
+          </Button>
+        </>
       ) : (
-        <span className="quiet">{t('runs.end')}</span>
+        <Button variant="subtle" size="compact-sm" onClick={list.loadMore}>
+          {list.rows.length === 0 ? t('runs.lookOn', { no: next }) : t('runs.loadMore')}
+        </Button>
       )}
     </div>
   );

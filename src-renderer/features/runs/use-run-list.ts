@@ -1,18 +1,15 @@
-import { useEffect, useMemo, useSyncExternalStore } from 'react';
-import type { DroverError } from '#contract/errors';
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { client, liveRuns } from '../../client/index.ts';
 import { nodeNow, useConnection } from '../../client/use-connection.ts';
 import { useRunChanges } from '../../client/use-run-changes.ts';
-import type { RunListState } from './merge-runs.ts';
 import type { RunFilter } from './run-filter.ts';
-import { RunListing } from './run-listing.ts';
+import { type ListingState, RunListing } from './run-listing.ts';
 
-export type RunList = RunListState & {
+export type RunList = ListingState & {
   readonly isLoading: boolean;
   readonly isLoadingMore: boolean;
-  readonly hasMore: boolean;
-  readonly error: DroverError | null;
   readonly loadMore: () => void;
+  readonly stopLooking: () => void;
   readonly showWaiting: () => void;
   readonly reload: () => void;
 };
@@ -31,6 +28,13 @@ export function useRunList(filter: RunFilter, isAway: () => boolean): RunList {
     [key],
   );
   const state = useSyncExternalStore(listing.subscribe, () => listing.state);
+  // The rows of the filter before stay until the first page of the new one is there: nothing flickers while one types,
+  // also where half a word cannot be read yet.
+  const [before, setBefore] = useState(state);
+  const isUnread = state.error?.code === 'bad-selector';
+  if (state.phase !== 'loading' && !isUnread && state !== before) {
+    setBefore(state);
+  }
   useEffect(() => {
     if (online) {
       listing.load();
@@ -43,11 +47,11 @@ export function useRunList(filter: RunFilter, isAway: () => boolean): RunList {
     }
   });
   return {
-    ...state,
+    ...(state.phase === 'loading' || isUnread ? { ...before, phase: state.phase, error: state.error } : state),
     isLoading: state.phase === 'loading',
     isLoadingMore: state.phase === 'more',
-    hasMore: state.next !== null,
     loadMore: listing.loadMore,
+    stopLooking: listing.stopLooking,
     showWaiting: listing.showWaiting,
     reload: listing.load,
   };

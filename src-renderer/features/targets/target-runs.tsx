@@ -9,13 +9,14 @@ import { ErrorNotice } from '../../ui/notice.tsx';
 import { runTitle } from '../../ui/run-title.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { Ago, Duration } from '../../ui/time.tsx';
+import { quotedName } from '../../ui/where-of.ts';
 
 const shownRuns = 20;
 
 /** The last runs that name this target. */
 export function TargetRuns({ target }: { target: Target }): ReactElement {
   const { t } = useTranslation();
-  const { data, error, refetch } = useCall('run.list', { text: target.name, limit: shownRuns });
+  const { data, error, refetch } = useCall('run.list', { text: `target:${quotedName(target.name)}`, limit: shownRuns });
   useRunChanges((change) => {
     if (change.kind === 'run') {
       void refetch();

@@ -6,8 +6,9 @@ import Database from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
 import { type ArchiveOptions, openArchive, type SqliteArchive } from '#adapters/sqlite/sqlite-archive';
 import type { HostKey } from '#contract/host-key';
-import type { HostRow, Run } from '#contract/run';
+import type { HostRow, Run, RunQuery } from '#contract/run';
 import { DroverError } from '#contract/errors';
+import { compileRunSearch } from '#core/history/compile-run-search';
 import type { Actor, Archive, AuditEntry, HostResult, Log, NewRun, OutputChunk, PlannedHost } from '#core/ports';
 import type { CredentialStore, NewTarget, Reach } from '#core/ports-reach';
 import { MemoryArchive } from '../../support/fakes/memory-archive.ts';
@@ -188,6 +189,16 @@ export function endAndPack(archive: SqliteArchive, runId: string): number {
 
 export const hostRow = (archive: SqliteArchive, runId: string, host = 0): HostRow =>
   archive.getHosts(runId, { after: host - 1, limit: 1 })[0] as HostRow;
+
+/** All that a question finds, up to its limit; times such as `since:1h` count from the time of `newRun`. */
+export function listed(
+  archive: Pick<Archive, 'builtIn' | 'searchRuns'>,
+  query: Partial<RunQuery> = {},
+  teamId = archive.builtIn.teamId,
+): Run[] {
+  const search = compileRunSearch({ limit: 50, ...query }, 1_800_000_000_000);
+  return [...archive.searchRuns(teamId, search)].flatMap(({ runs }) => runs).slice(0, search.limit);
+}
 
 export const find = (archive: SqliteArchive, key: string | number): Run =>
   archive.findRun(archive.builtIn.teamId, key) as Run;

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { DroverError } from '#contract/errors';
 import type { SqliteArchive } from '#adapters/sqlite/sqlite-archive';
-import { behind, digestOfFile, open, recordingLog, refusal, start, testFolder } from './archive-fixture.ts';
+import { behind, digestOfFile, open, recordingLog, refusal, start, testFolder, listed } from './archive-fixture.ts';
 import {
   copyOf,
   crashedFiles,
@@ -202,7 +202,7 @@ describe('the log that a crash leaves', () => {
 
   const runsIn = (folder: string, log = recordingLog()): number => {
     const archive = open(folder, { log });
-    return archive.listRuns(archive.builtIn.teamId, { limit: 50 }).length;
+    return listed(archive).length;
   };
 
   it('is taken in whole, also when its index is gone', () => {

@@ -1,7 +1,7 @@
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SqliteArchive } from '#adapters/sqlite/sqlite-archive';
-import { auditOf, chunk, open, packAll, result, running, start, testFolder } from './archive-fixture.ts';
+import { auditOf, chunk, open, packAll, result, running, start, testFolder, listed } from './archive-fixture.ts';
 
 /** An archive with ended and live runs in it, closed. */
 export function filled(folder: string): void {
@@ -27,7 +27,7 @@ export type Known = { runs: number; hosts: number; lines: number };
 
 /** Reads everything there is. */
 export function readAll(archive: SqliteArchive): Known {
-  const runs = archive.listRuns(archive.builtIn.teamId, { limit: 500 });
+  const runs = listed(archive, { limit: 500 });
   archive.unendedRuns();
   archive.verifyAudit();
   return runs.reduce(

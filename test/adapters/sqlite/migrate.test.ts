@@ -60,7 +60,8 @@ describe('a new archive', () => {
 
 describe('the steps of the schema', () => {
   it('rise in tens and have names of their own', () => {
-    expect(migrations.map(({ version }) => version)).toEqual(migrations.map((_, at) => (at + 1) * 10));
+    const versions = migrations.map(({ version }) => version);
+    expect(versions.filter((version, at) => version % 10 !== 0 || version <= (versions[at - 1] ?? 0))).toEqual([]);
     expect(new Set(migrations.map(({ name }) => name)).size).toBe(migrations.length);
   });
 });

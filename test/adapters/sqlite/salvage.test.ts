@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { DroverError } from '#contract/errors';
 import { salvageArchive, type SalvageReport } from '#adapters/sqlite/salvage';
-import { auditOf, behind, digestOfFile, open, recordingLog, refusal, testFolder } from './archive-fixture.ts';
+import { auditOf, behind, digestOfFile, open, recordingLog, refusal, testFolder, listed } from './archive-fixture.ts';
 import { copyOf, crashedFiles, fileDamages, type Files, page, put, random, readAll, soundFiles } from './damages.ts';
 
 const salvage = (dataDir: string, into: string): SalvageReport =>
@@ -115,7 +115,7 @@ describe('what can be read of a damaged archive', () => {
     expect(same(soundRows, readEach(report.file, numbers))).toBe(same(soundRows, soundRows));
     const archive = open(into);
     expect(readAll(archive)).toEqual({ runs: 8, hosts: 96, lines: 8 * 12 * 41 });
-    expect(archive.listRuns(archive.builtIn.teamId, { limit: 9, text: 'nightly' })).toHaveLength(8);
+    expect(listed(archive, { limit: 9, text: 'nightly' })).toHaveLength(8);
     expect(digestOfFile(join(folder, 'archive.db'))).toBe(before);
     expect(readdirSync(folder)).toEqual(names);
     expect(readdirSync(into).filter((name) => name.startsWith('.salvage'))).toEqual([]);

@@ -75,14 +75,38 @@ describe('drover runs', () => {
       next: (query.before ?? 2_000) - query.limit,
     }));
     const fake = createFakeHost({ engine: { calls: { 'run.list': list } } });
-    const flags = ['--status', 'failed,timeout', '--source', 'api', '--text', 'x', '--since', '7d', '--limit', '700'];
+    const flags = ['--status', 'failed,timeout', '--source', 'api', '--since', '7d', '-n', '700', 'x', 'target:web*'];
     await runCli(['runs', '--json', ...flags], fake.host);
-    const filters = { status: ['failed', 'timeout'], source: ['api'], text: 'x', since: fakeNow - 7 * 86_400_000 };
+    const filters = {
+      status: ['failed', 'timeout'],
+      source: ['api'],
+      text: 'x target:web*',
+      since: fakeNow - 7 * 86_400_000,
+    };
     expect(list.mock.calls.map(([query]) => query)).toEqual([
       { ...filters, limit: 500 },
       { ...filters, limit: 200, before: 1_500 },
     ]);
     expect(jsonLines(fake.out.text)).toHaveLength(700);
+  });
+
+  it('goes on where a search that takes long has come to, and ends where nothing is left', async () => {
+    const list = vi.fn((query: RunQuery) =>
+      query.before === undefined ? { runs: [], next: 900 } : { runs: [sampleRun({ no: 7 })], next: null },
+    );
+    const fake = createFakeHost({ engine: { calls: { 'run.list': list } } });
+    await runCli(['runs', '--json', 'rare'], fake.host);
+    expect(list.mock.calls.map(([query]) => query.before)).toEqual([undefined, 900]);
+    expect(jsonLines(fake.out.text)).toHaveLength(1);
+  });
+
+  it('says what is wrong with a query, and exits 2', async () => {
+    const list = (): never => {
+      throw new DroverError('bad-selector', "No field 'statsu', the nearest is 'status' (at character 1)");
+    };
+    const fake = createFakeHost({ engine: { calls: { 'run.list': list } } });
+    expect(await runCli(['runs', 'statsu:failed'], fake.host)).toBe(2);
+    expect(fake.err.text).toContain("the nearest is 'status'");
   });
 
   it('says when there is nothing, and exits 0', async () => {

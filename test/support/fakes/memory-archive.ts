@@ -1,4 +1,4 @@
-import type { HostRow, HostStatus, Run, RunDetail, RunQuery, Stream } from '#contract/run';
+import type { HostRow, HostStatus, Run, RunDetail, Stream } from '#contract/run';
 import { DroverError } from '#contract/errors';
 import type {
   Archive,
@@ -10,11 +10,13 @@ import type {
   PlannedHost,
   UnendedRun,
 } from '#core/ports';
+import type { RunSearch, RunSlice } from '#core/ports-history';
 import { isFinal } from '#core/run/run-state';
 import { MemoryCredentials } from './memory-credentials.ts';
 import { MemoryHostKeys } from './memory-host-keys.ts';
 import { MemoryOutput } from './memory-output.ts';
 import { allowedMoves, countsOf, medianOf, pendingRow } from './memory-rows.ts';
+import { searchMemory } from './memory-search.ts';
 import { MemorySessions } from './memory-sessions.ts';
 import { MemorySettings } from './memory-settings.ts';
 import { MemoryTargets, type MemoryWriting } from './memory-targets.ts';
@@ -243,15 +245,11 @@ export class MemoryArchive implements Archive {
     return { run: toRun(stored), task, options, finalText, textSha256, planSha256, leftAlone: [...leftAlone] };
   }
 
-  listRuns(teamId: string, { status, source, before, since, limit }: RunQuery): Run[] {
-    return [...this.#runs.values()]
+  searchRuns(teamId: string, search: RunSearch): RunSlice[] {
+    const rows = [...this.#runs.values()]
       .filter(({ given }) => given.teamId === teamId)
-      .map(toRun)
-      .filter((run) => !status || status.includes(run.status))
-      .filter((run) => !source || source.includes(run.source))
-      .filter((run) => run.createdAt >= (since ?? 0) && run.no < (before ?? Number.POSITIVE_INFINITY))
-      .toReversed()
-      .slice(0, limit);
+      .map((stored) => ({ run: toRun(stored), hosts: stored.hosts.map(({ plan }) => plan) }));
+    return [searchMemory(rows, search)];
   }
 
   earlierRuns: Archive['earlierRuns'] = (teamId, of) => medianOf([...this.#runs.values()], teamId, of.textSha256);
