@@ -10,12 +10,15 @@ type Pressable = (typeof pressable)[number];
 const schemes = ['light', 'dark', 'auto'] as const;
 type ColourScheme = (typeof schemes)[number];
 
+const notices = ['bad-link', 'quits-later'] as const;
+type Notice = (typeof notices)[number];
+
 /** All that the desktop shell can ask of a page. */
 export type WindowCommand =
   | { readonly do: 'go'; readonly to: string }
   | { readonly do: 'press'; readonly keys: Pressable }
   | { readonly do: 'theme'; readonly scheme: ColourScheme }
-  | { readonly do: 'tell'; readonly what: 'bad-link' };
+  | { readonly do: 'tell'; readonly what: Notice };
 
 /** What came as a frame, when it is one of the commands and names a page that may be opened from outside. */
 export function readWindowCommand(value: unknown): WindowCommand | undefined {
@@ -31,8 +34,10 @@ export function readWindowCommand(value: unknown): WindowCommand | undefined {
       const scheme = schemes.find((one) => one === given['scheme']);
       return scheme && { do: 'theme', scheme };
     }
-    case 'tell':
-      return given['what'] === 'bad-link' ? { do: 'tell', what: 'bad-link' } : undefined;
+    case 'tell': {
+      const what = notices.find((one) => one === given['what']);
+      return what && { do: 'tell', what };
+    }
     default:
       return undefined;
   }

@@ -5,6 +5,7 @@ import { directWire } from '#api/direct-wire';
 import { systemClock } from '#adapters/clock/system-clock';
 import { appOrigin, appScheme, createAppProtocol } from '#adapters/electron/app-protocol';
 import { DesktopShell } from '#adapters/electron/desktop-shell';
+import { linkIn } from '#adapters/electron/drover-link';
 import { guardApp, refusePermissions } from '#adapters/electron/guard-window';
 import { serveIpc } from '#adapters/electron/ipc-server';
 import { auditRefusals } from '#adapters/electron/refusal-audit';
@@ -44,7 +45,10 @@ function begin(): void {
     link = url;
     desktop?.openLink(url);
   });
-  app.on('second-instance', (_event, argv) => desktop?.startedAgain(argv));
+  app.on('second-instance', (_event, argv) => {
+    link = linkIn(argv) ?? link;
+    desktop?.startedAgain(argv);
+  });
   // Not awaited at the top level: Electron becomes ready only after this module has been evaluated.
   app
     .whenReady()

@@ -20,7 +20,11 @@ export function WindowCommandListener(): null {
         setColorScheme(command.scheme);
         return;
       case 'tell':
-        tell({ message: t('desktop.badLink'), kind: 'error' });
+        tell(
+          command.what === 'bad-link'
+            ? { message: t('desktop.badLink'), kind: 'error' }
+            : { message: t('desktop.quitsLater'), forMs: 8_000 },
+        );
         return;
       case 'press':
         if (!pressKeys(command.keys)) {

@@ -139,6 +139,7 @@ test('Quit waits for the runs when asked to, shows it, and can be taken back', a
   await desktop.answer(answers.wait);
   await desktop.quit();
   await expect.poll(async () => (await desktop.tray())?.tip).toBe('Drover · Quits when 1 run has ended');
+  await expect(desktop.page.getByText('Drover quits when the live runs have ended.').first()).toBeVisible();
   await desktop.chooseInTray('Do not quit');
   await expect.poll(async () => (await desktop.tray())?.tip).toBe('Drover · 1 run live');
   await desktop.quit();

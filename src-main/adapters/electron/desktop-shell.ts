@@ -71,6 +71,9 @@ export class DesktopShell {
       onLeaving: (leaving) => {
         this.#leaving = leaving;
         this.#show();
+        if (leaving === 'waiting') {
+          this.#window.command({ do: 'tell', what: 'quits-later' });
+        }
       },
       close: async () => {
         this.#watch.close();
