@@ -79,6 +79,8 @@ export class DesktopShell {
         this.#watch.close();
         this.#stopAsking();
         this.#tray.close();
+        // A feed of the page must not read an archive that is closed.
+        this.#window.destroy();
         await needs.close();
       },
     });

@@ -75,6 +75,14 @@ export class MainWindow {
     this.#window?.hide();
   }
 
+  /** Ends the page with all its feeds, without asking anybody. */
+  destroy(): void {
+    if (this.#window) {
+      this.#remember(this.#window);
+      this.#window.destroy();
+    }
+  }
+
   /** Asks something of the page, as soon as it listens; nothing happens when there is no window. */
   command(command: WindowCommand): void {
     if (this.#held) {
