@@ -46,11 +46,11 @@ for part in 1 2 3 4 5 6 7 8 9; do echo "part $part of 9 checked"; sleep 120; don
 const runs: readonly (readonly string[])[] = [
   ['-t', 'local', '--name', 'build the site', '--', build],
   ['-t', 'tag:web', '--name', 'disk usage', '--', diskUse],
-  ['-t', 'tag:web,tag:app', '--name', 'nginx versions', '--batch', '4', '--', versions],
+  ['-t', 'tag:web,app', '--name', 'nginx versions', '--batch', '4', '--', versions],
   ['-t', 'local', '--name', 'daily report', '--language', 'python', '--param', 'window=24h', '--', report],
   ['-t', 'tag:db', '--name', 'check replication', '--', 'echo "lag 3 s"; echo "replica is behind" >&2; exit 3'],
   ['-t', 'db1', '--name', 'vacuum', '--timeout', '2', '--', 'echo "vacuum of orders begun"; sleep 60'],
-  ['-t', 'tag:old,web1', '--name', 'uptime of old machines', '--', 'uptime -p'],
+  ['-t', 'tag:old', '--name', 'uptime of old machines', '--', 'uptime -p'],
   ['-t', 'local', '--', 'df -h --output=target,pcent / | tail -1'],
 ];
 
@@ -80,14 +80,18 @@ export async function startDemoFleet(): Promise<DemoFleet> {
     rmSync(dataDir, { recursive: true, force: true });
   };
   try {
-    await drover(dataDir, ['credentials', 'add', 'deploy', '--user', sshd.account.name, '-i', sshd.keyFile]);
+    await drover(dataDir, ['credential', 'add', 'deploy', '--user', sshd.account.name, '-i', sshd.keyFile]);
     await addTargets(sshd.port, addresses);
-    await drover(dataDir, ['exec', '-t', 'tag:berlin,tag:oslo', '--accept-new-host-keys', '--', 'true']);
+    await drover(dataDir, ['exec', '-t', 'tag:berlin,oslo', '--accept-new-host-keys', '--', 'true']);
     for (const words of runs) {
       await drover(dataDir, ['exec', ...words]);
     }
     await drover(dataDir, ['rerun', '5', '--failed']);
     await drover(dataDir, ['exec', '--detach', '-t', 'tag:web', '--name', 'check all parts', '--', rolling]);
+    const listed = (await drover(dataDir, ['runs', '--json'])).trim().split('\n');
+    if (listed.length !== runs.length + 3) {
+      throw new Error(`not all runs of the demo were started: ${listed.join('\n')}`);
+    }
     return { link, stop };
   } catch (error) {
     await stop();
