@@ -36,6 +36,7 @@ test('a session that ends in mid-run keeps the page, which goes on when another 
 
 test('signing out ends the session in every tab', async ({ console }) => {
   const { page } = console;
+  await expect(page.getByRole('navigation', { name: 'Pages' })).toBeVisible();
   const other = await page.context().newPage();
   await other.goto(`${page.url().split('#')[0]}#/runs`);
   await expect(other.getByRole('heading', { name: 'Runs', exact: true })).toBeVisible();
