@@ -6,6 +6,7 @@ export const pages = [
   { key: 'targets', path: '/targets', keys: 'g t' },
   { key: 'quick', path: '/quick', keys: 'g q' },
   { key: 'runs', path: '/runs', keys: 'g r' },
+  { key: 'settings', path: '/settings', keys: 'g s' },
 ] as const;
 
 export type PageKey = (typeof pages)[number]['key'];

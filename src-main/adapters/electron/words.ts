@@ -5,7 +5,12 @@ const counted = (count: number, one: string, many: string): string => `${count} 
 const runs = (count: number): string => counted(count, 'run', 'runs');
 const targets = (count: number): string => counted(count, 'target', 'targets');
 
-const pages: Readonly<Record<PageKey, string>> = { targets: 'Targets', quick: 'Quick execute', runs: 'Runs' };
+const pages: Readonly<Record<PageKey, string>> = {
+  targets: 'Targets',
+  quick: 'Quick execute',
+  runs: 'Runs',
+  settings: 'Settings',
+};
 
 const ended: Readonly<Partial<Record<RunStatus, string>>> = {
   success: 'succeeded',
