@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright/test';
 import { needService } from '../support/services.ts';
@@ -144,13 +146,21 @@ test('finds what stands far before the loaded lines, and walks there', async ({ 
 
 test('goes on searching while a run writes, and a search can be stopped', async ({ console }) => {
   const { page, dataDir } = console;
-  void drover(dataDir, ['exec', '-t', 'local', '--', 'echo hit 1; sleep 3; echo hit 2; sleep 60']);
+  const go = join(dataDir, 'go');
+  void drover(dataDir, [
+    'exec',
+    '-t',
+    'local',
+    '--',
+    `echo hit 1; until [ -e '${go}' ]; do sleep 0.1; done; echo hit 2; sleep 60`,
+  ]);
   await expect(page.getByRole('button', { name: '1 run live' })).toBeVisible();
   await openRun(page, 1);
   await expect(output(page)).toContainText('hit 1');
   await page.keyboard.press('Control+f');
   await search(page).fill('hit');
   await expect(place(page)).toHaveText('1 of 1 line');
+  writeFileSync(go, '');
   await expect(place(page)).toHaveText('1 of 2 lines');
   await drover(dataDir, ['cancel', '1']);
 });

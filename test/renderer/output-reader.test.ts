@@ -139,6 +139,20 @@ describe('the reader of output', () => {
     expect(info()).toMatchObject({ atStart: false, atEnd: false, isTail: false, paging: false });
   });
 
+  it('brings the line that was wanted last, also when it is asked for while another page is on its way', async () => {
+    const { wire, reader } = await startReader();
+    wire.answers = {
+      'run.lines': ({ before, after }: { before?: number; after?: number }) =>
+        before === undefined
+          ? { lines: linesOf((after ?? 0) + 1, (after ?? 0) + 400), more: true }
+          : { lines: linesOf(before - 400, before - 1), more: true },
+    };
+    wire.lastFeed.give(99_500, frame(99_001, 99_500));
+    const asked = [reader.show(5_000), reader.show(20_000), reader.show(50_000)];
+    expect(await Promise.all(asked)).toEqual([false, false, true]);
+    expect(reader.lines.some((line) => line.seq === 50_000)).toBe(true);
+  });
+
   it('loses no line that comes while the page around the last ones is fetched', async () => {
     const { wire, reader } = await startReader();
     wire.answers = {

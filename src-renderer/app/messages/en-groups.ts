@@ -29,8 +29,6 @@ export const enGroups = {
     exit: 'exit {{code}}',
     exitMore: 'and others',
     noExit: 'no exit code',
-    expand: 'Show group {{no}}',
-    fold: 'Fold group {{no}}',
     diffOf: 'Compare group {{no}} with {{other}}',
     diffHint: 'Compare with the largest group (d)',
     onlyOne: 'All outputs are the same; there is nothing to compare.',

@@ -58,6 +58,8 @@ export class OutputReader {
   #window: WindowState = emptyWindow;
   #feed = new AbortController();
   #info: OutputInfo = noOutput;
+  #wanted = 0;
+  #onItsWay: Promise<void> = Promise.resolve();
 
   constructor(scope: OutputScope, tail: number, parts: ReaderParts) {
     this.#scope = scope;
@@ -114,17 +116,23 @@ export class OutputReader {
       this.#parts.screen()?.replace(this.#window.lines, 'start');
     });
 
-  /** The page around a line, where that is not in the window. */
-  show = async (seq: number): Promise<void> => {
-    if (this.#window.lines.some((line) => line.seq === seq)) {
-      return;
+  /**
+   * The page around a line, where that is not in the window; waits for a page that is on its way. Gives whether the line
+   * is still the one that was wanted last.
+   */
+  show = async (seq: number): Promise<boolean> => {
+    this.#wanted = seq;
+    await this.#onItsWay;
+    if (this.#wanted !== seq || this.#window.lines.some((line) => line.seq === seq)) {
+      return this.#wanted === seq;
     }
     const before = this.#parts.client.call('run.lines', { ...this.#scope, before: seq, limit: halfPage });
-    await this.#page({ after: seq - 1, limit: halfPage }, async (page) => {
+    this.#onItsWay = this.#page({ after: seq - 1, limit: halfPage }, async (page) => {
       this.#window = windowAround(this.#window, await before, page);
       this.#parts.screen()?.replace(this.#window.lines, 'stay');
     });
-    await before.catch(() => undefined);
+    await Promise.allSettled([this.#onItsWay, before]);
+    return this.#wanted === seq;
   };
 
   async #page(

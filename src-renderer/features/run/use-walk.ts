@@ -27,8 +27,9 @@ export function useWalk({ info, words, of, terminal, output }: WalkParts): Walk 
     const hit = hits[to];
     if (hit) {
       setAt({ of, seq: hit.seq });
-      await output.reader()?.show(hit.seq);
-      terminal.current?.mark(hit.seq, hit.matched ?? words.text, hit.matched !== undefined || words.caseSensitive);
+      if (await output.reader()?.show(hit.seq)) {
+        terminal.current?.mark(hit.seq, hit.matched ?? words.text, hit.matched !== undefined || words.caseSensitive);
+      }
     }
   };
   /** As if somebody had looked upwards from the end of what is loaded. */

@@ -37,13 +37,7 @@ export function GroupRow(props: GroupRowProps): ReactElement {
   return (
     <li className={isChosen ? 'group group-chosen' : 'group'} data-group={group.digest}>
       <div className="group-line">
-        <button
-          type="button"
-          className="group-fold"
-          aria-expanded={isOpen}
-          aria-label={t(isOpen ? 'groups.fold' : 'groups.expand', { no })}
-          onClick={onToggle}
-        >
+        <button type="button" className="group-fold" aria-expanded={isOpen} onClick={onToggle}>
           <Chevron {...glyph} />
           <span className="group-count tabular">{t('groups.hosts', { count: group.count })}</span>
           <Statuses statuses={group.statuses} />
