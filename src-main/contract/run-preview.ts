@@ -36,8 +36,6 @@ export type CardLogin = z.infer<typeof CardLogin>;
 export const RunCard = z.strictObject({
   planSha256: z.string(),
   textSha256: z.string(),
-  /** Targets whose last contact failed. */
-  unreachable: z.int(),
   maintenance: z.int(),
   /** The most frequent ones first, and how many more there are. */
   logins: z.array(CardLogin),
@@ -55,7 +53,13 @@ export type RunCard = z.infer<typeof RunCard>;
 
 /** What would happen, said before anything is started. */
 export const RunPreview = z.strictObject({
-  targets: z.strictObject({ total: z.int(), first: z.array(z.string()), problem: z.string().nullable() }),
+  targets: z.strictObject({
+    total: z.int(),
+    first: z.array(z.string()),
+    /** Those whose last contact failed. */
+    unreachable: z.int(),
+    problem: z.string().nullable(),
+  }),
   /** Words of the addresses that cannot be read: the first ones, and whether reading ended before the last word. */
   addresses: z.strictObject({
     problems: z.array(z.strictObject({ line: z.int(), message: z.string() })),

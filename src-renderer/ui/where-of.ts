@@ -50,3 +50,20 @@ export function withName(selector: string, name: string): string {
 
 const isListed = (selector: string, word: string): boolean =>
   [...selector.matchAll(new RegExp(item, 'g'))].some(([found]) => found === word);
+
+const unquoted = (word: string): string =>
+  word.startsWith('"') ? word.slice(1, -1).replaceAll(/\\(["\\])/g, '$1') : word;
+
+const wordsOf = (selector: string): string[] =>
+  isNameList(selector) ? [...selector.matchAll(new RegExp(item, 'g'))].map(([word]) => word) : [];
+
+/** The names of a selector that is nothing but names; none for conditions. */
+export const namesIn = (selector: string): string[] => wordsOf(selector).map(unquoted);
+
+/** A list of names without one of them; anything else stays as it is. */
+export const withoutName = (selector: string, name: string): string =>
+  namesIn(selector).includes(name)
+    ? wordsOf(selector)
+        .filter((word) => unquoted(word) !== name)
+        .join(',')
+    : selector;

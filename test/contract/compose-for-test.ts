@@ -114,7 +114,7 @@ function createHandlers(seen: TestEngine['seen'], sessions: SessionService): Han
       return { ...node, actor: { userId: id, name, role, team }, now: 2, trouble: null };
     },
     'run.preview': ({ task, targets }) => ({
-      targets: { total: 1, first: [targets.slice(0, 20)], problem: null },
+      targets: { total: 1, first: [targets.slice(0, 20)], unreachable: 0, problem: null },
       addresses: { problems: [], more: false },
       parameters: [],
       leftAlone: [],

@@ -12,7 +12,7 @@ import type { Target } from '#contract/target';
 import { DroverError } from '#contract/errors';
 import type { Actor, Archive, Digest, PlannedHost } from '#core/ports';
 import { findParameters } from '#core/parameter/find-parameters';
-import { blastRadius, isUnreachable } from '#core/run/blast-radius';
+import { blastRadius } from '#core/run/blast-radius';
 import type { HostChoice, HostGathering } from '#core/run/gather-hosts';
 import { planDigest, summaryOf } from '#core/run/plan-run';
 import { readAddresses } from '#core/target/parse-addresses';
@@ -74,6 +74,7 @@ function previewRun(services: PreviewServices, request: PreviewRun, actor: Actor
     targets: {
       total: hosts.length,
       first: hosts.slice(0, shownTargets).map(({ name }) => name),
+      unreachable: unreachableOf(hosts, services.targetService.all(actor.teamId)),
       problem: selection?.message ?? null,
     },
     addresses: addressProblems(selection ? request.addresses : ''),
@@ -99,6 +100,14 @@ function decide(services: PreviewServices, request: PreviewRun, actor: Actor) {
 
 const refusalOf = (error: DroverError | null): RunPreview['refusal'] =>
   error ? { code: error.code, message: error.message } : null;
+
+/** The last contact failed. */
+const isUnreachable = ({ lastReach }: Pick<Target, 'lastReach'>): boolean => lastReach?.ok === false;
+
+function unreachableOf(hosts: readonly PlannedHost[], known: readonly Target[]): number {
+  const failed = new Set(known.filter(isUnreachable).map(({ id }) => id));
+  return failed.size === 0 ? 0 : hosts.filter(({ targetId }) => targetId !== null && failed.has(targetId)).length;
+}
 
 function addressProblems(text: string): RunPreview['addresses'] {
   const { problems } = readAddresses(text, shownProblems + 1);

@@ -27,7 +27,6 @@ export function blastRadius({ hosts, known, credentials, options }: BlastSources
   const logins = loginsOf(hosts, new Map(credentials.map(({ id, name }) => [id, name])));
   const sizes = batchSizes(hosts.length, options.batches);
   return {
-    unreachable: stored.filter(isUnreachable).length,
     maintenance: stored.filter(({ maintenance }) => maintenance).length,
     logins: logins.slice(0, mostLogins),
     moreLogins: Math.max(0, logins.length - mostLogins),
@@ -36,9 +35,6 @@ export function blastRadius({ hosts, known, credentials, options }: BlastSources
     batches: { sizes: sizes.slice(0, mostBatches), count: sizes.length },
   };
 }
-
-/** The last contact failed. */
-export const isUnreachable = ({ lastReach }: Pick<Target, 'lastReach'>): boolean => lastReach?.ok === false;
 
 /** One saved target alone is no whole team. */
 function isEveryTarget(known: readonly Target[], chosen: ReadonlySet<string | null>): boolean {

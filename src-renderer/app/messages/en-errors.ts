@@ -35,8 +35,8 @@ export const enErrors = {
     next: 'Mend them at the named character; names with blanks stand in quotes.',
   },
   'changed-meanwhile': {
-    what: 'Somebody else has changed it meanwhile',
-    next: 'Look at it as it is now, then make your change again.',
+    what: 'It has changed meanwhile',
+    next: 'Look at it as it is now, then do it again.',
   },
   'credential-in-use': {
     what: 'The credential is in use',

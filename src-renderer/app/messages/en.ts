@@ -2,6 +2,7 @@ import { enDesktop } from './en-desktop.ts';
 import { enErrors } from './en-errors.ts';
 import { enFrame } from './en-frame.ts';
 import { enGroups } from './en-groups.ts';
+import { enQuick } from './en-quick.ts';
 import { enRun } from './en-run.ts';
 import { enSettings } from './en-settings.ts';
 import { enTargets } from './en-targets.ts';
@@ -10,6 +11,7 @@ import { enRuns } from './en-runs.ts';
 /** Every text of the screens, in English. Output, scripts and names are never translated. */
 export const en = {
   ...enRun,
+  ...enQuick,
   ...enFrame,
   ...enSettings,
   ...enTargets,

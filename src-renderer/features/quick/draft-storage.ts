@@ -35,28 +35,19 @@ function readTargets(value: unknown): string {
   return typeof value === 'string' ? value : emptyDraft.targets;
 }
 
-type TextField = 'addresses' | 'text' | 'name' | 'timeoutS' | 'deadlineS' | 'args' | 'environment' | 'stdin';
-
 function merge(read: Record<string, unknown>): Draft {
-  const text = (name: TextField): string => {
-    const value = read[name];
-    return typeof value === 'string' ? value : emptyDraft[name];
-  };
+  const texts = Object.entries(emptyDraft).flatMap(([name, usual]) =>
+    typeof usual === 'string' && typeof read[name] === 'string' ? [[name, read[name]] as const] : [],
+  );
   const parameters = Object.entries(read['parameters'] ?? {}).filter(
     (pair): pair is [string, string] => typeof pair[1] === 'string',
   );
   return {
+    ...emptyDraft,
+    ...(Object.fromEntries(texts) as Partial<Draft>),
     targets: readTargets(read['targets']),
-    addresses: text('addresses'),
     language: languages.find((language) => language === read['language']) ?? emptyDraft.language,
-    text: text('text'),
     parameters: Object.fromEntries(parameters),
-    name: text('name'),
-    timeoutS: text('timeoutS'),
-    deadlineS: text('deadlineS'),
-    args: text('args'),
-    environment: text('environment'),
-    stdin: text('stdin'),
     noParameters: read['noParameters'] === true,
   };
 }

@@ -1,7 +1,7 @@
 import { Switch, Textarea, TextInput } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Draft, DraftProblem } from './draft.ts';
+import { batchSizesOf, type Draft, type DraftProblem } from './draft.ts';
 import type { DraftChange } from './use-draft.ts';
 
 type MoreOptionsProps = { draft: Draft; change: (change: DraftChange) => void; problem: DraftProblem | null };
@@ -14,6 +14,21 @@ export function MoreOptions({ draft, change, problem }: MoreOptionsProps): React
   const wrongLine = problem?.field === 'environment' ? problem.line : null;
   return (
     <div className="more-options">
+      <div className="more-column">
+        <TextInput
+          label={t('quick.name')}
+          placeholder={t('quick.namePlaceholder')}
+          maxLength={256}
+          value={draft.name}
+          onChange={(event) => change({ name: event.currentTarget.value })}
+        />
+        <Switch
+          label={t('quick.noParameters', { open: '{{', close: '}}' })}
+          checked={draft.noParameters}
+          onChange={(event) => change({ noParameters: event.currentTarget.checked })}
+        />
+      </div>
+      <Thresholds {...{ draft, change, problem }} />
       <Textarea
         {...area}
         label={t('quick.args')}
@@ -36,21 +51,29 @@ export function MoreOptions({ draft, change, problem }: MoreOptionsProps): React
         value={draft.stdin}
         onChange={(event) => change({ stdin: event.currentTarget.value })}
       />
-      <div className="more-column">
+    </div>
+  );
+}
+
+const thresholds = ['pauseS', 'tolerate', 'deadlineS'] as const;
+
+function Thresholds({ draft, change, problem }: MoreOptionsProps): ReactElement {
+  const { t } = useTranslation();
+  const hasBatches = batchSizesOf(draft.batches).length > 0;
+  return (
+    <div className="more-column">
+      {thresholds.map((field) => (
         <TextInput
-          label={t('quick.deadline')}
-          description={t('quick.deadlineHint')}
-          inputMode="numeric"
-          value={draft.deadlineS}
-          error={problem?.field === 'deadlineS' ? t('quick.deadlineWrong') : null}
-          onChange={(event) => change({ deadlineS: event.currentTarget.value })}
+          key={field}
+          label={t(`quick.${field}`)}
+          description={t(`quick.${field}Hint`)}
+          disabled={field === 'pauseS' && !hasBatches}
+          autoComplete="off"
+          value={draft[field]}
+          error={problem?.field === field ? t(`quick.${field}Wrong`) : null}
+          onChange={(event) => change({ [field]: event.currentTarget.value })}
         />
-        <Switch
-          label={t('quick.noParameters', { open: '{{', close: '}}' })}
-          checked={draft.noParameters}
-          onChange={(event) => change({ noParameters: event.currentTarget.checked })}
-        />
-      </div>
+      ))}
     </div>
   );
 }

@@ -1,15 +1,19 @@
 import { Button, TextInput, UnstyledButton } from '@mantine/core';
-import { IconChevronDown, IconPlayerPlayFilled } from '@tabler/icons-react';
+import { IconChevronDown, IconPlayerPlayFilled, IconX } from '@tabler/icons-react';
 import { lazy, type ReactElement, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DroverError } from '#contract/errors';
 import { errorWords } from '../../ui/error-text.ts';
+import { IconButton } from '../../ui/icon-button.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
 import { ErrorNotice } from '../../ui/notice.tsx';
 import { targetName } from '../../ui/target-name.ts';
-import { type Draft, type DraftProblem, optionsSet } from './draft.ts';
+import { AccountBox } from './account-box.tsx';
+import { type Draft, type DraftProblem, type OptionField, optionsSet, usualOptions } from './draft.ts';
+import type { RunSecrets } from './run-secrets.ts';
 import type { DraftChange } from './use-draft.ts';
 import type { Resolved } from './use-preview.ts';
+import type { SecretStore } from './use-secrets.ts';
 
 const MoreOptions = lazy(async () => ({ default: (await import('./more-options.tsx')).MoreOptions }));
 
@@ -18,51 +22,96 @@ type RunBarProps = {
   change: (change: DraftChange) => void;
   resolved: Resolved | null;
   problem: DraftProblem | null;
+  secrets: { secrets: RunSecrets; areSpent: boolean; store: SecretStore };
   start: () => void;
   isStarting: boolean;
   error: DroverError | null;
 };
 
-/** Name, timeout, further options, and the button that starts. */
+/** Fields that are never in view but behind *More options*. */
+const behindMore: ReadonlySet<DraftProblem['field']> = new Set(['environment', 'deadlineS', 'pauseS', 'tolerate']);
+
+/** Account, limits and batches, further options, and the button that starts. */
 export function RunBar(props: RunBarProps): ReactElement {
   const { draft, change, problem } = props;
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
-  const set = optionsSet(draft);
-  const shown = open || problem?.field === 'environment' || problem?.field === 'deadlineS';
+  const shown = open || (problem !== null && behindMore.has(problem.field));
   return (
     <div className="run-bar">
       {props.error && <NotStarted error={props.error} draft={draft} />}
       <div className="run-line">
-        <TextInput
-          className="run-name"
-          label={t('quick.name')}
-          placeholder={t('quick.namePlaceholder')}
-          maxLength={256}
-          value={draft.name}
-          onChange={(event) => change({ name: event.currentTarget.value })}
-        />
-        <TextInput
-          className="run-timeout"
-          label={t('quick.timeout')}
-          inputMode="numeric"
-          value={draft.timeoutS}
-          error={problem?.field === 'timeoutS' ? t('quick.timeoutWrong') : null}
-          onChange={(event) => change({ timeoutS: event.currentTarget.value })}
-        />
+        <AccountBox {...{ draft, change, problem }} {...props.secrets} />
+        <RollOut {...{ draft, change, problem }} />
         <UnstyledButton className="more-button" aria-expanded={shown} onClick={() => setOpen(!open)}>
           <IconChevronDown size={15} stroke={1.7} className={shown ? 'turned' : ''} aria-hidden="true" />
           {t('quick.more')}
-          {set > 0 && <span className="more-set tabular">{t('quick.moreSet', { count: set })}</span>}
         </UnstyledButton>
         <StartButton {...props} />
       </div>
+      <SetOptions draft={draft} change={change} />
       {shown && (
         <Suspense fallback={null}>
           <MoreOptions draft={draft} change={change} problem={problem} />
         </Suspense>
       )}
     </div>
+  );
+}
+
+type FieldsProps = Pick<RunBarProps, 'draft' | 'change' | 'problem'>;
+
+const lineFields = ['timeoutS', 'concurrency', 'batches', 'stopAfter'] as const;
+
+/** How long, how many at once, in which batches, and when to stop. */
+function RollOut({ draft, change, problem }: FieldsProps): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <>
+      {lineFields.map((field) => (
+        <TextInput
+          key={field}
+          className={`run-field run-${field}`}
+          label={t(`quick.${field}`)}
+          title={t(`quick.${field}Hint`)}
+          placeholder={field === 'batches' || field === 'stopAfter' ? t(`quick.${field}None`) : ''}
+          inputMode={field === 'timeoutS' || field === 'concurrency' ? 'numeric' : 'text'}
+          autoComplete="off"
+          spellCheck={false}
+          value={draft[field]}
+          error={problem?.field === field ? t(`quick.${field}Wrong`) : null}
+          onChange={(event) => change({ [field]: event.currentTarget.value })}
+        />
+      ))}
+    </>
+  );
+}
+
+const longestValue = 40;
+
+/** What differs from a usual start, in one line, with a way back. */
+function SetOptions({ draft, change }: Pick<RunBarProps, 'draft' | 'change'>): ReactElement | null {
+  const { t } = useTranslation();
+  const set = optionsSet(draft);
+  if (set.length === 0) {
+    return null;
+  }
+  const valueOf = (field: OptionField): string => {
+    const value = draft[field];
+    const line = typeof value === 'string' ? value.trim().replaceAll(/\s+/g, ' ') : '';
+    return line.length > longestValue ? `${line.slice(0, longestValue)}…` : line;
+  };
+  return (
+    <p className="options-set" role="group" aria-label={t('quick.optionsSet')}>
+      {set.map((field) => (
+        <span key={field} className="option-chip">
+          {t(`quick.set.${field}`, { value: valueOf(field), interpolation: { escapeValue: false } })}
+        </span>
+      ))}
+      <IconButton size={20} label={t('quick.optionsUsual')} onClick={() => change(usualOptions)}>
+        <IconX size={13} stroke={1.7} aria-hidden="true" />
+      </IconButton>
+    </p>
   );
 }
 

@@ -18,13 +18,16 @@ export function usePreview(draft: Draft): RunPreview | null {
 }
 
 /** The machines a draft stands for; `problem` says why it stands for none. */
-export type Resolved = {
-  readonly total: number;
-  readonly first: readonly string[];
-  readonly problem: string | null;
-};
+export type Resolved = RunPreview['targets'] & Pick<RunPreview, 'addresses'>;
 
 const nothingToRun = { type: 'script', text: '', noParameters: true } as const;
+const nowhere: Resolved = {
+  total: 0,
+  first: [],
+  unreachable: 0,
+  problem: null,
+  addresses: { problems: [], more: false },
+};
 
 /** The machines a start would run on, asked a moment after the last key; null until what is typed now is answered. */
 export function useResolved(draft: Draft): Resolved | null {
@@ -36,11 +39,7 @@ export function useResolved(draft: Draft): Resolved | null {
   if (isEmpty || asked !== where) {
     return null;
   }
-  return data?.targets ?? (error ? { total: 0, first: [], problem: error.message } : null);
+  return data ? { ...data.targets, addresses: data.addresses } : error ? { ...nowhere, problem: error.message } : null;
 }
 
 const isNowhere = ({ targets, addresses }: Draft): boolean => targets.trim() === '' && addresses.trim() === '';
-
-/** Names of the parameters, in the order of the text. */
-export const parameterNames = (preview: RunPreview | null): readonly string[] =>
-  preview?.parameters.map(({ name }) => name) ?? [];

@@ -11,11 +11,10 @@ import type { CodeEditorHandle } from '../../ui/code-editor.tsx';
 import { errorWords } from '../../ui/error-text.ts';
 import { tell } from '../../ui/tell.ts';
 import { whereOfHosts } from '../../ui/where-of.ts';
+import { quickDefaults } from './defaults.ts';
 import { type Draft, draftOf } from './draft.ts';
 import { stepRecall, wantsHistory } from './recall.ts';
 import type { DraftStore } from './use-draft.ts';
-
-const recallCount = 20;
 
 export type Recall = {
   readonly runs: readonly Run[];
@@ -48,7 +47,7 @@ async function draftOfRun(no: number, handed: string | undefined): Promise<Draft
 
 /** The last quick runs, to bring back with text, language and parameters. */
 export function useRecall(store: DraftStore): Recall {
-  const list = useCall('run.list', { limit: recallCount }, { keepPrevious: true });
+  const list = useCall('run.list', { limit: quickDefaults.lastRuns }, { keepPrevious: true });
   const place = useRef(-1);
   const recalled = useRef<string | null>(null);
   const typed = useRef<Draft | null>(null);

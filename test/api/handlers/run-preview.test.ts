@@ -75,7 +75,7 @@ describe('the card of a start', () => {
     rig.targets = rig.targets.map((target) => ({ ...target, lastReach, tags: ['new'], rev: 9 }));
     const after = await preview({});
     expect(after.card?.planSha256).toBe(before.card?.planSha256);
-    expect([before.card?.unreachable, after.card?.unreachable]).toEqual([0, 2]);
+    expect([before.targets.unreachable, after.targets.unreachable]).toEqual([0, 2]);
   });
 
   it('knows a login that will be given by its outline, without the secrets', async () => {

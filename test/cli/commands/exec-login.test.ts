@@ -165,7 +165,7 @@ describe('parameters', () => {
   const preview = (names: readonly string[]): FakeOptions => {
     const engine = engineWithRun();
     const parameters = names.map((name) => ({ name, line: 1 }));
-    const targets = { total: 0, first: [], problem: null };
+    const targets = { total: 0, first: [], unreachable: 0, problem: null };
     const addresses = { problems: [], more: false };
     const found = { targets, addresses, parameters, leftAlone: [], problems: [] };
     const answer = { ...found, finalText: null, refusal: null, card: null };

@@ -7,7 +7,6 @@ import { plainAccount, targetsNamed } from '../../support/fakes/engine-rig.ts';
 
 const local = localTarget('node-1', 'linux');
 const key = { id: 'c1', name: 'deploy key', kind: 'key', user: null, become: null } as const;
-const failed = { at: 5, ok: false, reason: 'unreachable', message: 'no answer' };
 
 /** Of a start on `targets`, while `known` are all there are. */
 function radius(targets: readonly Target[], { known = targets, ...some }: Partial<BlastSources> = {}) {
@@ -30,13 +29,9 @@ describe('the blast radius of a start', () => {
     expect(moreLogins).toBe(0);
   });
 
-  it('counts targets that were not reached last and those under maintenance', () => {
-    const targets = targetsNamed(4).map((target, n) => ({
-      ...target,
-      lastReach: n < 2 ? failed : null,
-      maintenance: n === 3,
-    }));
-    expect(radius(targets)).toMatchObject({ unreachable: 2, maintenance: 1 });
+  it('counts targets under maintenance', () => {
+    const targets = targetsNamed(4).map((target, n) => ({ ...target, maintenance: n === 3 }));
+    expect(radius(targets).maintenance).toBe(1);
   });
 
   it('knows every saved target from all but one, and asks for no target that rests', () => {
