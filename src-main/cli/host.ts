@@ -56,6 +56,36 @@ export type Salvaged = {
   readonly audit: { readonly brokenAt: number | null };
 };
 
+/** What a backup says of itself. */
+type BackupFacts = {
+  /** Of the program that made it. */
+  readonly version: string;
+  /** Milliseconds since 1970 UTC. */
+  readonly createdAt: number;
+  readonly nodeId: string;
+  readonly runs: number;
+  readonly auditRows: number;
+  /** Hash of the last row of the audit log. */
+  readonly auditHead: string;
+  /** By their names inside. */
+  readonly files: Readonly<Record<string, { readonly bytes: number; readonly sha256: string }>>;
+};
+
+export type BackupMade = { readonly file: string; readonly bytes: number; readonly note: BackupFacts };
+
+export type Restored = {
+  readonly file: string;
+  /** The new data folder; null when it was a rehearsal. */
+  readonly folder: string | null;
+  readonly note: BackupFacts;
+  /** Number of the first audit row that is not what was written; null when all is well. */
+  readonly auditBrokenAt: number | null;
+  /** Runs that waited for their start when the backup was made, and are cancelled now. */
+  readonly notStarted: number;
+  /** Whether the stored secrets can be opened, and if not, what it needs. */
+  readonly secrets: { readonly state: 'none' | 'open' | 'locked'; readonly message: string };
+};
+
 /** All that the command line needs of the process it runs in. */
 export interface CliHost {
   readonly version: string;
@@ -79,6 +109,12 @@ export interface CliHost {
   serve(flags: ServeFlags): Promise<number>;
   /** Saves a damaged archive into another folder; throws DroverError. */
   salvage(flags: EngineFlags & { readonly into: string }): Promise<Salvaged>;
+  /** Puts archive and sealed secrets into one file, also while an engine works; throws DroverError. */
+  backup(
+    flags: EngineFlags & { readonly file: string; readonly withKey: boolean; readonly force: boolean },
+  ): Promise<BackupMade>;
+  /** Makes the data folder of a backup, or tries whether it could; throws DroverError. */
+  restore(flags: EngineFlags & { readonly file: string; readonly rehearse: boolean }): Promise<Restored>;
   /** Calls `listener` on each SIGINT, SIGTERM and SIGHUP; the returned function ends that. */
   onInterrupt(listener: () => void): () => void;
 }

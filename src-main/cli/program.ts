@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { DroverError } from '#contract/errors';
 import { splitArguments } from './arguments.ts';
+import { addBackup } from './commands/backup.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addCredentials } from './commands/credentials/credentials.ts';
 import { addExec } from './commands/exec.ts';
@@ -8,6 +9,7 @@ import { addHostKeys } from './commands/host-keys/host-keys.ts';
 import { addLink } from './commands/link.ts';
 import { addOutput } from './commands/output.ts';
 import { addRerun } from './commands/rerun.ts';
+import { addRestore } from './commands/restore.ts';
 import { addRuns } from './commands/runs.ts';
 import { addSalvage } from './commands/salvage.ts';
 import { addServe } from './commands/serve.ts';
@@ -98,6 +100,8 @@ function createProgram(session: Session, words: readonly string[]): Command {
   addUnlock(program, session);
   addSettings(program, session);
   addServe(program, session);
+  addBackup(program, session);
+  addRestore(program, session);
   addSalvage(program, session);
   addLink(program, session);
   addVersion(program, session);

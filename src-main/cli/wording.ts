@@ -83,6 +83,13 @@ export function runSummary(run: Run): string {
   return reason ? `${head} – ${reason}` : head;
 }
 
+/** `3.4 MB`, in powers of ten. */
+export function bytesText(bytes: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  return power === 0 ? `${bytes} bytes` : `${(bytes / 1000 ** power).toFixed(1)} ${units[power]}`;
+}
+
 const two = (value: number): string => String(value).padStart(2, '0');
 
 export function durationText(ms: number): string {

@@ -34,6 +34,14 @@ export async function main(appRoot: string): Promise<number> {
       const { salvage } = await import('./salvage.ts');
       return salvage(version, flags);
     },
+    backup: async (flags) => {
+      const { backup } = await import('./backup.ts');
+      return backup(version, flags);
+    },
+    restore: async (flags) => {
+      const { restore } = await import('./restore.ts');
+      return restore(version, flags);
+    },
     onInterrupt,
   });
 }

@@ -31,6 +31,8 @@ export type FakeOptions = {
   readonly unreachable?: Error;
   readonly local?: boolean;
   readonly salvage?: CliHost['salvage'];
+  readonly backup?: CliHost['backup'];
+  readonly restore?: CliHost['restore'];
   readonly terminal?: { readonly out?: boolean; readonly err?: boolean; readonly columns?: number };
   /** Somebody at the terminal who gives these answers in turn; null is Ctrl-C. Nobody is there without it. */
   readonly person?: { readonly answers: readonly (string | null)[]; readonly isInteractive?: boolean };
@@ -149,6 +151,8 @@ export function createFakeHost(options: FakeOptions = {}): FakeHost {
     },
     serve: options.serve ?? (async () => 0),
     salvage: options.salvage ?? (async () => Promise.reject(new Error('nothing is salvaged here'))),
+    backup: options.backup ?? (async () => Promise.reject(new Error('nothing is backed up here'))),
+    restore: options.restore ?? (async () => Promise.reject(new Error('nothing is restored here'))),
     onInterrupt(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -1,4 +1,4 @@
-import type { HostResult, UnendedRun } from '#core/ports';
+import type { Actor, Archive, HostResult, UnendedRun } from '#core/ports';
 import type { RunServices } from './live-run.ts';
 import { notStarted } from './not-started.ts';
 import { nextState, type RunEvent, type RunState } from './run-state.ts';
@@ -104,3 +104,31 @@ function lastEvent({ status }: UnendedRun['run'], early: EarlyEnd, verdict: Retu
 }
 
 const capitalised = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+
+type Unstarted = { readonly actor: Actor; readonly now: number; readonly why: string };
+
+/** Cancels every run that has not begun, so that no engine starts it; gives how many there were. */
+export function endUnstarted(archive: Archive, { actor, now, why }: Unstarted): number {
+  const waiting = archive.unendedRuns().filter(({ run }) => run.status === 'pending');
+  for (const { run } of waiting) {
+    const state = nextState(run, { type: 'drop', phase: 'expired' });
+    if (!state.ok) {
+      continue;
+    }
+    archive.together(() => {
+      archive.moveRun(
+        run.id,
+        'pending',
+        {
+          ...state.state,
+          endedAt: now,
+          reason: `Not started: ${why}`,
+          cancel: { by: actor.name, at: now, forced: false },
+        },
+        { actor, action: 'run.cancel', objectType: 'run', objectId: run.id, detail: { no: run.no, why } },
+      );
+      archive.finishHosts(run.id, ['pending'], notStarted(`Not started: ${why}`, now));
+    });
+  }
+  return waiting.length;
+}
