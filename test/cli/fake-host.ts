@@ -150,9 +150,7 @@ export function createFakeHost(options: FakeOptions = {}): FakeHost {
       return connection();
     },
     serve: options.serve ?? (async () => 0),
-    salvage: options.salvage ?? (async () => Promise.reject(new Error('nothing is salvaged here'))),
-    backup: options.backup ?? (async () => Promise.reject(new Error('nothing is backed up here'))),
-    restore: options.restore ?? (async () => Promise.reject(new Error('nothing is restored here'))),
+    ...maintenance(options),
     onInterrupt(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -169,6 +167,16 @@ export function createFakeHost(options: FakeOptions = {}): FakeHost {
     closed: () => closed,
     interrupt: () => ring(listeners),
     ringTimers: () => ring(timers),
+  };
+}
+
+/** What works on files instead of an engine. */
+function maintenance({ salvage, backup, restore }: FakeOptions): Pick<CliHost, 'salvage' | 'backup' | 'restore'> {
+  const refuse = (deed: string) => async () => Promise.reject(new Error(`nothing is ${deed} here`));
+  return {
+    salvage: salvage ?? refuse('salvaged'),
+    backup: backup ?? refuse('backed up'),
+    restore: restore ?? refuse('restored'),
   };
 }
 

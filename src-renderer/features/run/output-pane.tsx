@@ -5,6 +5,7 @@ import type { HostRow, Run, Stream } from '#contract/run';
 import { ErrorNotice } from '../../ui/notice.tsx';
 import { targetName } from '../../ui/target-name.ts';
 import { type TerminalHandle, TerminalView } from '../../ui/terminal-view.tsx';
+import type { HitCounts } from './hit-counts.ts';
 import { HostNotes } from './host-notes.tsx';
 import { OutputEcho } from './output-echo.tsx';
 import { OutputTools } from './output-tools.tsx';
@@ -25,9 +26,6 @@ type OutputPaneProps = {
   /** Where the page around keeps which target is shown; else it is kept here. */
   chosen?: { readonly host: number | null; readonly choose: (host: number | null) => void };
 };
-
-/** Matching lines by target, while somebody searches. */
-export type HitCounts = ReadonlyMap<number, number>;
 
 const lastLines = 500;
 const fullLines = 20_000;

@@ -7,7 +7,7 @@ import type { Run, Stream } from '#contract/run';
 import { IconButton } from '../../ui/icon-button.tsx';
 import type { TerminalHandle } from '../../ui/terminal-view.tsx';
 import { sizeText } from '../../ui/time-text.ts';
-import type { HitCounts } from './output-pane.tsx';
+import type { HitCounts } from './hit-counts.ts';
 import type { SearchInfo, SearchScope, SearchWords } from './run-search.ts';
 import type { Output } from './use-output.ts';
 import { type Search, useSearch } from './use-search.ts';
