@@ -211,6 +211,29 @@ describe('the listing', () => {
       }
     });
 
+    it('judges a run once more that changed while it was judged', async () => {
+      vi.useFakeTimers();
+      try {
+        const { wire, made } = listing({ text: 'status:running' });
+        wire.answers = fitting(2, 1);
+        made.load();
+        await settle();
+        made.take(runOf({ no: 2, rev: 8 }), false);
+        wire.answers = {
+          'run.list': () => {
+            made.take(runOf({ no: 2, rev: 9, status: 'success' }), false);
+            wire.answers = fitting(1);
+            return { runs: [runOf({ no: 2, rev: 8 })], next: null };
+          },
+        };
+        await vi.advanceTimersByTimeAsync(1_000);
+        await settle();
+        expect([...made.state.faded]).toEqual([2]);
+      } finally {
+        vi.useRealTimers();
+      }
+    });
+
     it('lets a row fade that changed so that it fits no more', async () => {
       vi.useFakeTimers();
       try {

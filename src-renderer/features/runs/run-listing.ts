@@ -38,6 +38,7 @@ export class RunListing {
   readonly #changed = new Map<number, Run>();
   #state: ListingState = start;
   #ticket = 0;
+  #stops = 0;
   #gathering: ReturnType<typeof setTimeout> | undefined;
   #hold = false;
 
@@ -76,6 +77,7 @@ export class RunListing {
 
   stop(): void {
     this.#ticket += 1;
+    this.#stops += 1;
     clearTimeout(this.#gathering);
     this.#gathering = undefined;
     this.#changed.clear();
@@ -95,24 +97,27 @@ export class RunListing {
   }
 
   async #judge(): Promise<void> {
-    const ticket = this.#ticket;
+    const stops = this.#stops;
     const asked = [...this.#changed.values()].toSorted((one, other) => other.no - one.no).slice(0, mostNumbers);
     try {
       const fitting = await this.#fitting(asked.map(({ no }) => no));
-      if (ticket === this.#ticket) {
-        for (const run of asked) {
-          const newest = this.#changed.get(run.no) ?? run;
-          this.#changed.delete(run.no);
-          this.#set(mergeRun(this.#state, newest, { belongs: fitting.has(run.no), hold: this.#hold }));
-        }
+      if (stops === this.#stops) {
+        this.#settle(asked, fitting);
       }
     } catch {
-      // They stay in question: the next change asks again, and a lost connection is said elsewhere.
+      // They stay in question and are asked for again; a lost connection is said elsewhere.
     }
-    if (ticket === this.#ticket) {
-      this.#gathering = undefined;
-      if (this.#changed.size > 0) {
-        this.#gathering = setTimeout(() => void this.#judge(), gatherMs);
+    if (stops === this.#stops) {
+      this.#gathering = this.#changed.size > 0 ? setTimeout(() => void this.#judge(), gatherMs) : undefined;
+    }
+  }
+
+  #settle(asked: readonly Run[], fitting: ReadonlySet<number>): void {
+    for (const run of asked) {
+      // What changed once more meanwhile may have been judged as it was before: it stays in question.
+      if (this.#changed.get(run.no) === run) {
+        this.#changed.delete(run.no);
+        this.#set(mergeRun(this.#state, run, { belongs: fitting.has(run.no), hold: this.#hold }));
       }
     }
   }

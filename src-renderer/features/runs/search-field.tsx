@@ -1,4 +1,4 @@
-import { TextInput } from '@mantine/core';
+import { Input } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { type ReactElement, type RefObject, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -43,12 +43,14 @@ export function SearchField({ shown, error, hasRows, onSend }: SearchFieldProps)
   };
   return (
     <div className="filter-text" ref={box}>
-      <TextInput
+      <Input
         ref={field}
         type="search"
         leftSection={<IconSearch size={14} stroke={1.6} />}
         rightSection={<SearchHelp onPick={add} />}
         rightSectionPointerEvents="all"
+        withAria={false}
+        error={error !== null}
         aria-label={t('runs.search')}
         aria-invalid={error !== null}
         aria-describedby={error ? said : undefined}
