@@ -83,6 +83,8 @@ const routeTree = root.addChildren([
     getParentRoute: () => root,
     path: '/settings/$section',
     component: lazyRouteComponent(() => import('../features/settings/settings-page.tsx'), 'SettingsPage'),
+    validateSearch: (search): { field?: string } =>
+      typeof search['field'] === 'string' ? { field: search['field'].slice(0, 100) } : {},
   }),
   createRoute({ getParentRoute: () => root, path: '/enter', component: EnterPage }),
   createRoute({ getParentRoute: () => root, path: '/enter/$token', component: EnterPage }),

@@ -22,7 +22,7 @@ function Box(props: { title: string; onClose: () => void; children: ReactNode })
 
 /** The first hundred targets that name it. */
 function UserList({ credential }: { credential: Credential }): ReactElement {
-  const found = useCall('target.list', { query: `credential:"${credential.name}"`, limit: 100 });
+  const found = useCall('target.list', { query: `credential:${credential.id}`, limit: 100 });
   return (
     <>
       {found.error && <ErrorNotice error={found.error} />}

@@ -1,11 +1,12 @@
 import { Button, TextInput } from '@mantine/core';
 import { IconArrowBackUp } from '@tabler/icons-react';
-import { type ReactElement, useState } from 'react';
+import { useSearch } from '@tanstack/react-router';
+import { type ReactElement, type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OutputOf } from '#contract';
 import type { DroverError } from '#contract/errors';
 import { writeSetting } from '#contract/setting-text';
-import { type Setting, settingGroups } from '#contract/settings';
+import { type Setting, settingGroups, type SettingName } from '#contract/settings';
 import { queries } from '../../client/index.ts';
 import { useAct, useCall } from '../../client/use-call.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
@@ -135,6 +136,19 @@ function SaveBar({ editing }: { editing: Editing }): ReactElement {
   );
 }
 
+/** The field that the address names has the focus as soon as it is drawn. */
+function useWantedFocus(name: SettingName): RefObject<HTMLInputElement | null> {
+  const box = useRef<HTMLInputElement>(null);
+  const wanted: { field?: string } = useSearch({ from: '/settings/$section' });
+  const isWanted = wanted.field === name;
+  useEffect(() => {
+    if (isWanted) {
+      box.current?.focus();
+    }
+  }, [isWanted]);
+  return box;
+}
+
 type FieldProps = {
   setting: Setting;
   drafts: Drafts;
@@ -147,6 +161,7 @@ function SettingField({ setting, drafts, isLocked, onChange, onReset }: FieldPro
   const { t } = useTranslation();
   const { name, source, rev } = setting;
   const { text, isWrong, isStale, isChanged } = fieldState(setting, drafts);
+  const box = useWantedFocus(name);
   const title = t(`settings.field.${name}.name`);
   const usual = writeSetting(name, setting.default);
   const bounds = boundsText(setting, t('settings.limits.boundsTargets'), (range) => t('settings.limits.bounds', range));
@@ -160,6 +175,7 @@ function SettingField({ setting, drafts, isLocked, onChange, onReset }: FieldPro
       <div className="setting-value">
         <TextInput
           id={name}
+          ref={box}
           value={text}
           maxLength={40}
           autoComplete="off"

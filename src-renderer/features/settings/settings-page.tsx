@@ -102,7 +102,7 @@ function Found({ typed, onGo }: { typed: string; onGo: () => void }): ReactEleme
             type="button"
             onClick={() => {
               onGo();
-              void navigate({ to: '/settings/$section', params: { section } }).then(() => goTo(id));
+              void navigate({ to: '/settings/$section', params: { section }, search: id === '' ? {} : { field: id } });
             }}
           >
             <span>{title}</span>
@@ -113,11 +113,4 @@ function Found({ typed, onGo }: { typed: string; onGo: () => void }): ReactEleme
       ))}
     </ul>
   );
-}
-
-/** The section has to be drawn first. */
-function goTo(id: string): void {
-  if (id !== '') {
-    requestAnimationFrame(() => document.getElementById(id)?.focus());
-  }
 }
