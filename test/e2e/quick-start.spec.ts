@@ -172,9 +172,15 @@ test('takes addresses in any habit, and says of each that cannot be read why', a
   await expect(problems).toContainText("Line 2: '10.0.0.999' cannot be taken");
   await expect(problems).toContainText("Line 3: 'web1:0' cannot be taken");
   await expect(runButton(page)).toHaveCount(0);
+});
+
+test('takes 5 000 pasted addresses, and runs on one', async ({ console }) => {
+  const { page } = console;
+  await field(page).fill('');
+  await page.getByRole('button', { name: 'Addresses' }).click();
+  const addresses = page.getByRole('textbox', { name: 'Addresses' });
   await addresses.fill(Array.from({ length: 5_000 }, (_, n) => `10.${n >> 8}.${n & 255}.1:1`).join('\n'));
   await expect(page.getByRole('button', { name: '5000 targets', exact: true })).toBeVisible();
-  await expect(problems).toBeEmpty();
   await addresses.fill('127.0.0.1:1');
   await typeScript(page, 'true');
   await page.keyboard.press('Control+Enter');
