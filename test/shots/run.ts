@@ -41,7 +41,7 @@ const further: readonly Shot[] = [
     show: async (page) => {
       await page.getByRole('button', { name: 'Go to or do anything' }).click();
       await page.getByRole('combobox', { name: 'Go to or do' }).fill('run');
-      await page.getByRole('option').first().waitFor();
+      await page.getByRole('listbox', { name: 'Go to or do' }).getByRole('option').first().waitFor();
     },
   },
   {
@@ -109,12 +109,19 @@ async function settle(page: Page): Promise<void> {
   );
 }
 
-/** As small as it must be: text stays sharp well above these qualities. */
-async function picture(page: Page): Promise<Buffer> {
-  for (const quality of [88, 80, 72, 64, 56]) {
-    const bytes = await page.screenshot({ type: 'jpeg', quality, animations: 'disabled', caret: 'hide' });
+type Picture = { readonly ending: 'png' | 'jpg'; readonly bytes: Buffer };
+
+/** Sharp where that is small enough, else as sharp as it may be. */
+async function picture(page: Page): Promise<Picture> {
+  const still = { animations: 'disabled', caret: 'hide' } as const;
+  const sharp = await page.screenshot(still);
+  if (sharp.length <= largest) {
+    return { ending: 'png', bytes: sharp };
+  }
+  for (const quality of [90, 80, 70, 60]) {
+    const bytes = await page.screenshot({ ...still, type: 'jpeg', quality });
     if (bytes.length <= largest) {
-      return bytes;
+      return { ending: 'jpg', bytes };
     }
   }
   throw new Error(`larger than ${largest} bytes at any quality`);
@@ -132,7 +139,8 @@ async function take(page: Page, { shot, base, file }: { shot: Shot; base: string
   if (named.length > 0) {
     throw new Error(`names this machine: ${named.join(', ')}`);
   }
-  writeFileSync(join(folder, file), await picture(page));
+  const { ending, bytes } = await picture(page);
+  writeFileSync(join(folder, `${file}.${ending}`), bytes);
 }
 
 async function signIn(browser: Browser, link: string): Promise<{ page: Page; base: string }> {
@@ -159,7 +167,7 @@ try {
     for (const size of sizes) {
       await page.setViewportSize(size);
       for (const shot of shots) {
-        const file = `${shot.name}-${colorScheme}-${size.width}.jpg`;
+        const file = `${shot.name}-${colorScheme}-${size.width}`;
         await take(page, { shot, base, file }).catch((error: unknown) => failures.push(`${file}: ${String(error)}`));
       }
     }
