@@ -9,10 +9,20 @@ import {
 import { readRunAddress } from '../features/run/run-address.ts';
 import { readRunFilter } from '../features/runs/run-filter.ts';
 import { readTargetSearch } from '../features/targets/target-query.ts';
+import { addTexts } from './i18n.ts';
 import { NoPage } from './no-page.tsx';
 import { Shell } from './shell.tsx';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NoPage });
+
+const targetTexts = async (): Promise<object> => (await import('./messages/en-targets.ts')).enTargets;
+const settingTexts = async (): Promise<object> => (await import('./messages/en-settings.ts')).enSettings;
+
+/** A page whose texts are fetched with it. */
+async function withTexts<Page>(page: Promise<Page>, texts: Promise<object>): Promise<Page> {
+  addTexts(await texts);
+  return page;
+}
 
 const EnterPage = lazyRouteComponent(() => import('../features/enter/enter-page.tsx'), 'EnterPage');
 
@@ -38,25 +48,37 @@ const routeTree = root.addChildren([
   createRoute({
     getParentRoute: () => root,
     path: '/targets',
-    component: lazyRouteComponent(() => import('../features/targets/targets-page.tsx'), 'TargetsPage'),
+    component: lazyRouteComponent(
+      () => withTexts(import('../features/targets/targets-page.tsx'), targetTexts()),
+      'TargetsPage',
+    ),
     validateSearch: readTargetSearch,
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/targets/new',
-    component: lazyRouteComponent(() => import('../features/targets/new-target-page.tsx'), 'NewTargetPage'),
+    component: lazyRouteComponent(
+      () => withTexts(import('../features/targets/new-target-page.tsx'), targetTexts()),
+      'NewTargetPage',
+    ),
     validateSearch: (search): { from?: string } =>
       typeof search['from'] === 'string' ? { from: search['from'].slice(0, 200) } : {},
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/targets/import',
-    component: lazyRouteComponent(() => import('../features/targets/import-page.tsx'), 'ImportPage'),
+    component: lazyRouteComponent(
+      () => withTexts(import('../features/targets/import-page.tsx'), targetTexts()),
+      'ImportPage',
+    ),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/targets/$target',
-    component: lazyRouteComponent(() => import('../features/targets/target-page.tsx'), 'TargetPage'),
+    component: lazyRouteComponent(
+      () => withTexts(import('../features/targets/target-page.tsx'), targetTexts()),
+      'TargetPage',
+    ),
     validateSearch: (search): { edit?: true } => (search['edit'] === true ? { edit: true } : {}),
   }),
   createRoute({
@@ -82,7 +104,10 @@ const routeTree = root.addChildren([
   createRoute({
     getParentRoute: () => root,
     path: '/settings/$section',
-    component: lazyRouteComponent(() => import('../features/settings/settings-page.tsx'), 'SettingsPage'),
+    component: lazyRouteComponent(
+      () => withTexts(import('../features/settings/settings-page.tsx'), settingTexts()),
+      'SettingsPage',
+    ),
     validateSearch: (search): { field?: string } =>
       typeof search['field'] === 'string' ? { field: search['field'].slice(0, 100) } : {},
   }),

@@ -28,7 +28,7 @@ export function ErrorNotice(props: { error: DroverError; about?: string; action?
     <Notice
       kind="error"
       title={props.about ?? words.what}
-      action={props.action ?? wayOut(props.error, i18n.t('settings.unlockLink'))}
+      action={props.action ?? wayOut(props.error, i18n.t('common.unlockSecrets'))}
     >
       <span>{words.detail}</span>
       <span className="quiet">{words.next}</span>

@@ -1,13 +1,15 @@
 import i18next from 'i18next';
 import { describe, expect, it } from 'vitest';
 import type { Setting } from '#contract/settings';
-import { startI18n } from '../../src-renderer/app/i18n.ts';
+import { addTexts, startI18n } from '../../src-renderer/app/i18n.ts';
+import { en } from '../../src-renderer/app/messages/en.ts';
 import { browserOf } from '../../src-renderer/features/settings/browser-of.ts';
 import { changeOf, creationOf, fieldsOf, isComplete } from '../../src-renderer/features/settings/credential-fields.ts';
 import { findPlaces, placesOf, sections } from '../../src-renderer/features/settings/sections.ts';
 import { changesOf, fieldState } from '../../src-renderer/features/settings/setting-drafts.ts';
 
 startI18n();
+addTexts(en);
 
 const runsAtOnce: Setting = {
   name: 'limits.runsAtOnce',

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DroverClient } from '#contract/client';
 import { type Target, TargetFields } from '#contract/target';
-import { startI18n } from '../../src-renderer/app/i18n.ts';
+import { addTexts, startI18n } from '../../src-renderer/app/i18n.ts';
+import { en } from '../../src-renderer/app/messages/en.ts';
 import { callAsCurl, commandLine, copyTextOf } from '../../src-renderer/features/targets/copy-targets.ts';
 import {
   countKinds,
@@ -17,7 +18,10 @@ import { addressText, jumpText, reachRank, reachText } from '../../src-renderer/
 import { countReasons, TestRound } from '../../src-renderer/features/targets/test-round.ts';
 import { FakeWire, Refused, settle } from './fake-wire.ts';
 
-beforeAll(startI18n);
+beforeAll(() => {
+  startI18n();
+  addTexts(en);
+});
 
 const targetOf = (change: Partial<Target> = {}): Target => ({
   ...TargetFields.parse({ name: 'web1', address: '10.0.0.1' }),

@@ -133,7 +133,6 @@ export const enSettings = {
       notUsed: 'Not used',
       updated: 'Updated',
       password: 'Password',
-      loginPassword: 'Password of the login (for sudo)',
       privateKey: 'Private key',
       keyHint: 'Paste it, drop its file here, or choose the file. OpenSSH, PEM or PuTTY format 2.',
       chooseFile: 'Choose file',
@@ -273,6 +272,5 @@ export const enSettings = {
       layoutsReset: 'All tables are as they were at first',
       here: 'Kept in this browser alone.',
     },
-    unlockLink: 'Unlock secrets',
   },
 } as const;

@@ -1,6 +1,6 @@
 import i18next from 'i18next';
 import type { Reached, Target } from '#contract/target';
-import { en } from '../../app/messages/en.ts';
+import { enFirst } from '../../app/messages/en-first.ts';
 
 /** `10.0.0.5:22`, `[2001:db8::1]:22`. */
 export const addressText = ({ address, port }: Pick<Target, 'address' | 'port'>): string =>
@@ -27,13 +27,13 @@ export function modeText({ connection }: Pick<Target, 'connection'>): string {
 export const jumpText = (jump: Target['jump']): string =>
   jump.map((hop) => `${hop.user === null ? '' : `${hop.user}@`}${addressText(hop)}`).join(' → ');
 
-type Reason = keyof (typeof en)['hostReason'];
+type Reason = keyof (typeof enFirst)['hostReason'];
 
 /** Why a target was not reached, in words; a reason of a newer engine as it is. */
 export const reasonText = (reason: string | null): string =>
   reason === null
     ? i18next.t('targets.notReached')
-    : Object.hasOwn(en.hostReason, reason)
+    : Object.hasOwn(enFirst.hostReason, reason)
       ? i18next.t(`hostReason.${reason as Reason}`)
       : reason;
 
