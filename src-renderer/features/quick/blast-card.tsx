@@ -7,9 +7,9 @@ import { ErrorNotice } from '../../ui/notice.tsx';
 import { targetName } from '../../ui/target-name.ts';
 import { CardFacts } from './card-facts.tsx';
 import { CardWarnings } from './card-warnings.tsx';
-import { quickDefaults } from './defaults.ts';
 import { ReachMark } from './reach-mark.tsx';
 import type { ShownCard } from './use-start.ts';
+import { useTypedNumberFrom } from './use-stored-defaults.ts';
 import './blast-card.css';
 
 type BlastCardProps = {
@@ -27,7 +27,7 @@ export function BlastCard(props: BlastCardProps): ReactElement {
   const { t } = useTranslation();
   const [typed, setTyped] = useState('');
   const { total } = shown.asked.targets;
-  const asksNumber = total >= quickDefaults.typedNumberFrom;
+  const asksNumber = total >= useTypedNumberFrom();
   const mayStart = !isStarting && (!asksNumber || typed.trim() === String(total));
   const start = (): void => {
     if (mayStart) {

@@ -18,6 +18,7 @@ import { useRecall } from './use-recall.ts';
 import { useSecrets } from './use-secrets.ts';
 import { useShownRun } from './use-shown-run.ts';
 import { type Starting, useStart } from './use-start.ts';
+import { useStoredDefaults } from './use-stored-defaults.ts';
 import './target-picker.css';
 import './run-bar.css';
 import './quick.css';
@@ -47,6 +48,7 @@ export function QuickPage(): ReactElement {
     }
   };
   useQuickKeys({ start: () => starting.start(), stop, recall, editor });
+  useStoredDefaults(store);
   useTerminalInAdvance();
   useFilledForm((no, hosts) => {
     recall.bring(no, hosts);

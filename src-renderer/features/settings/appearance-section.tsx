@@ -1,6 +1,8 @@
 import { Button, useMantineColorScheme } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { densities, setDensity, useDensity } from '../../app/density.ts';
+import { startTour } from '../../app/tour-store.ts';
 import { ChoiceBar } from '../../ui/choice-bar.tsx';
 import { tell } from '../../ui/tell.ts';
 
@@ -10,6 +12,7 @@ const schemes = ['light', 'dark', 'auto'] as const;
 export function AppearanceSection(): ReactElement {
   const { t } = useTranslation();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const density = useDensity();
   return (
     <>
       <p className="quiet">{t('settings.appearance.here')}</p>
@@ -23,6 +26,25 @@ export function AppearanceSection(): ReactElement {
               choices={schemes.map((value) => ({ value, label: t(`settings.appearance.${value}`) }))}
               onChange={setColorScheme}
             />
+          </dd>
+        </div>
+        <div>
+          <dt>{t('settings.appearance.density')}</dt>
+          <dd>
+            <ChoiceBar
+              label={t('settings.appearance.density')}
+              value={density}
+              choices={densities.map((value) => ({ value, label: t(`settings.appearance.${value}`) }))}
+              onChange={setDensity}
+            />
+          </dd>
+        </div>
+        <div>
+          <dt>{t('settings.appearance.steps')}</dt>
+          <dd>
+            <Button variant="default" onClick={startTour}>
+              {t('settings.appearance.showSteps')}
+            </Button>
           </dd>
         </div>
         <div>
