@@ -26,7 +26,8 @@ export function NodeState(): ReactElement {
         role="dialog"
         label={t('frame.node')}
         trigger={
-          <UnstyledButton className="node-state" aria-label={t('frame.nodeState', { name, word })}>
+          <UnstyledButton className="node-state">
+            <span className="unseen">{t('frame.nodeIs')}</span>
             <strong className="cut">{name}</strong>
             <span className={`node-link node-link-${phase}`}>
               <svg width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">

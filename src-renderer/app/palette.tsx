@@ -20,7 +20,7 @@ export function Palette(props: PaletteProps): ReactElement {
       withCloseButton={false}
       yOffset="10vh"
       padding={0}
-      aria-label={t('palette.label')}
+      attributes={{ content: { 'aria-label': t('palette.label') } }}
     >
       <PaletteBody {...props} />
     </Modal>

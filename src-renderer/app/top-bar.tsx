@@ -31,7 +31,7 @@ export function TopBar({ onPalette, onKeys }: TopBarProps): ReactElement {
         >
           <IconSearch size={14} stroke={1.7} aria-hidden="true" />
           <span className="wide-only">{t('frame.goTo')}</span>
-          <span className="wide-only">
+          <span className="wide-only" aria-hidden="true">
             <KeyHint keys="mod+K" quiet />
           </span>
         </UnstyledButton>

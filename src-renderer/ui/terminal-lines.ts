@@ -10,7 +10,8 @@ export type LineLayout = {
 };
 
 const reset = '\u001B[0m';
-const dim = '\u001B[2m';
+// Not the attribute for dim letters: what it mixes falls below the contrast that everybody can read.
+const dim = '\u001B[90m';
 const red = '\u001B[31m';
 
 const numberWidth = 6;

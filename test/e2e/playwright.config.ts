@@ -8,8 +8,8 @@ export default defineConfig<ConsoleOptions>({
   outputDir: '../../test-results',
   workers: 2,
   fullyParallel: false,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   projects: [
     { name: 'browser', use: { habitat: 'browser' } },
     { name: 'desktop', use: { habitat: 'desktop' } },

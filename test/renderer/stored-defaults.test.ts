@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Setting } from '#contract/settings';
 import { emptyDraft } from '../../src-renderer/features/quick/draft.ts';
-import { beginnings, quickSettings } from '../../src-renderer/features/quick/use-stored-defaults.ts';
+import { beginnings, quickSettings } from '../../src-renderer/features/quick/stored-defaults.ts';
 
 const setting = (name: Setting['name'], value: Setting['value']): Setting => ({
   name,

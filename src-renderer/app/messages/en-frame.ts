@@ -39,7 +39,7 @@ export const enFrame = {
     lost: 'not connected',
     signedOut: 'signed out',
     node: 'Node',
-    nodeState: 'Node {{name}}: {{word}}',
+    nodeIs: 'Node ',
     engine: 'Engine',
     bus: 'Bus',
     busNone: 'none: this node works alone',

@@ -49,7 +49,7 @@ export function RecallList({ recall }: { recall: Recall }): ReactElement {
         <li key={run.id}>
           <button
             type="button"
-            aria-label={t('quick.recall', { no: run.no, summary: runTitle(run) })}
+            title={t('quick.recall', { no: run.no, summary: runTitle(run) })}
             onClick={() => recall.bring(run.no)}
           >
             <RecallLine run={run} />

@@ -172,7 +172,9 @@ function Bar({ run, row, span, now, id, isChosen, style, onChoose, onOpen }: Bar
       onDoubleClick={onOpen}
     >
       <StateShape status={status} />
-      <span className="cut">{targetName(row.name)}</span>
+      <span className="cut" aria-hidden="true">
+        {targetName(row.name)}
+      </span>
       <span className="timeline-track">
         {row.startedAt !== null && (
           <span className="timeline-bar" data-status={status} style={{ left: `${left}%`, width: `${width}%` }}>
@@ -180,7 +182,9 @@ function Bar({ run, row, span, now, id, isChosen, style, onChoose, onOpen }: Bar
           </span>
         )}
       </span>
-      <span className="timeline-took tabular">{durationOf(row, now)}</span>
+      <span className="timeline-took tabular" aria-hidden="true">
+        {durationOf(row, now)}
+      </span>
     </div>
   );
 }
