@@ -232,7 +232,7 @@ test('loads a dropped file as the script, in the language of its first line, and
   await expect(output(page)).toContainText('dropped 42');
   await drop('other.sh', 'echo other file');
   await page.getByRole('button', { name: 'Replace it' }).click();
-  await expect(page.getByRole('tab', { name: 'Shell' })).toHaveAttribute('aria-selected', 'true');
+  await expect(page.getByRole('tab', { name: 'Shell', exact: true })).toHaveAttribute('aria-selected', 'true');
   await drop('image.png', '\0binary');
   await expect(page.getByText('image.png was not loaded: it is no text in UTF-8.')).toBeVisible();
 });
