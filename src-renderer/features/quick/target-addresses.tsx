@@ -11,6 +11,15 @@ type TargetAddressesProps = {
   resolved: Resolved | null;
 };
 
+const mostRows = 5;
+const lettersInRow = 60;
+
+/** Grows with the list, without measuring it: it may have thousands of lines. */
+function rowsFor(text: string): number {
+  const lines = text.slice(0, 10_000).split('\n').length;
+  return Math.min(mostRows, Math.max(lines, Math.ceil(text.length / lettersInRow), 1));
+}
+
 /** Machines by address, pasted in any habit; each word that cannot be read is told with its reason. */
 export function TargetAddresses({ draft, change, resolved }: TargetAddressesProps): ReactElement {
   const { t } = useTranslation();
@@ -22,9 +31,7 @@ export function TargetAddresses({ draft, change, resolved }: TargetAddressesProp
         placeholder={t('quick.addressesPlaceholder')}
         title={t('quick.addressesHint')}
         classNames={{ input: 'mono' }}
-        autosize
-        minRows={1}
-        maxRows={5}
+        rows={rowsFor(draft.addresses)}
         spellCheck={false}
         autoComplete="off"
         value={draft.addresses}
