@@ -23,14 +23,12 @@ export function TopBar({ onPalette, onKeys }: TopBarProps): ReactElement {
       <BriefNote />
       <div className="top-bar-tools">
         <LivePill />
-        <UnstyledButton
-          className="go-to"
-          title={t('frame.palette')}
-          aria-label={t('frame.palette')}
-          onClick={onPalette}
-        >
+        <UnstyledButton className="go-to" title={t('frame.palette')} onClick={onPalette}>
           <IconSearch size={14} stroke={1.7} aria-hidden="true" />
-          <span className="wide-only">{t('frame.goTo')}</span>
+          <span className="unseen">{t('frame.palette')}</span>
+          <span className="wide-only" aria-hidden="true">
+            {t('frame.goTo')}
+          </span>
           <span className="wide-only" aria-hidden="true">
             <KeyHint keys="mod+K" quiet />
           </span>

@@ -160,6 +160,8 @@ async function openBrowser(dataDir: string, tour: boolean): Promise<Opened> {
     const page = await context.newPage();
     const seen = watch(page);
     await page.goto(link);
+    // The link is exchanged before anything else is asked for.
+    await page.waitForURL(/#\/(?!enter)/);
     const close = async (): Promise<void> => {
       await Promise.allSettled([browser.close(), stopServe(child)]);
     };

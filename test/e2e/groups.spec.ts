@@ -169,7 +169,7 @@ test('goes on searching while a run writes, and a search can be stopped', async 
 
 test('stops a long search where it is', async ({ console }) => {
   const { page, dataDir } = console;
-  await drover(dataDir, ['exec', '-q', '-t', 'local', '--', 'seq 1 2000000']);
+  await drover(dataDir, ['exec', '-q', '-t', 'local', '--', 'seq 1 400000']);
   await openRun(page, 1);
   await page.keyboard.press('Control+f');
   await page.getByRole('button', { name: 'Regular expression (RE2)' }).click();

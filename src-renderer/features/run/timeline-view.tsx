@@ -164,13 +164,13 @@ function Bar({ run, row, span, now, id, isChosen, style, onChoose, onOpen }: Bar
       role="option"
       id={id}
       aria-selected={isChosen}
-      aria-label={words}
       title={words}
       className="timeline-row"
       style={style}
       onClick={onChoose}
       onDoubleClick={onOpen}
     >
+      <span className="unseen">{words}</span>
       <StateShape status={status} />
       <span className="cut" aria-hidden="true">
         {targetName(row.name)}
