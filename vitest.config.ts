@@ -29,7 +29,7 @@ export default defineConfig({
   plugins: [nodeWorker],
   test: {
     projects: [
-      { extends: true, test: { name: 'unit', include: unit, testTimeout: 30_000 } },
+      { extends: true, test: { name: 'unit', include: unit, testTimeout: 60_000 } },
       {
         extends: true,
         test: {
@@ -37,8 +37,8 @@ export default defineConfig({
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: [...unit, 'test/e2e/**'],
           maxWorkers: 2,
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
         },
       },
     ],

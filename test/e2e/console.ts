@@ -162,6 +162,7 @@ async function openBrowser(dataDir: string, tour: boolean): Promise<Opened> {
     await page.goto(link);
     // The link is exchanged before anything else is asked for.
     await page.waitForURL(/#\/(?!enter)/);
+    await expect(page.locator('.gate')).toHaveCount(0);
     const close = async (): Promise<void> => {
       await Promise.allSettled([browser.close(), stopServe(child)]);
     };

@@ -75,15 +75,15 @@ test('folds targets by their output, with masks, and shows the odd one beside th
     await expect(page.getByRole('list', { name: 'Targets of group 2' })).toHaveText(/web3/);
     await expectNoViolations(console, habitat);
     await page.keyboard.press('d');
-    await expect(page.getByRole('textbox', { name: 'Left target' })).toHaveValue('web1 · group 1');
-    await expect(page.getByRole('textbox', { name: 'Right target' })).toHaveValue('web3 · group 2');
+    await expect(page.getByRole('combobox', { name: 'Left target' })).toHaveValue('web1 · group 1');
+    await expect(page.getByRole('combobox', { name: 'Right target' })).toHaveValue('web3 · group 2');
     await expect(page.getByText(/^[12] differences?$/)).toBeVisible();
     await expect(page.locator('.modified-in-monaco-diff-editor, .monaco-diff-editor .modified').first()).toContainText(
       'module',
     );
     await expectNoViolations(console, habitat);
     await page.getByRole('button', { name: 'Next difference' }).click();
-    await page.getByRole('textbox', { name: 'Right target' }).fill('web2');
+    await page.getByRole('combobox', { name: 'Right target' }).fill('web2');
     await page.getByRole('option', { name: 'web2 · group 1' }).click();
     await expect(page.getByText('1 difference', { exact: true })).toBeVisible();
     await page.getByRole('button', { name: 'Next difference' }).focus();
