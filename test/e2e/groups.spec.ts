@@ -143,7 +143,8 @@ test('finds what stands far before the loaded lines, and walks there', async ({ 
   await expect(page.getByText(/^The expression cannot be used: /)).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(search(page)).toHaveCount(0);
-  expect(pageErrors).toEqual([]);
+  // The browser writes down that the engine refused the unfinished expression.
+  expect(pageErrors.filter((text) => !text.includes('400 (Bad Request)'))).toEqual([]);
 });
 
 test('goes on searching while a run writes, and a search can be stopped', async ({ console }) => {
