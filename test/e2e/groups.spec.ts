@@ -167,14 +167,3 @@ test('goes on searching while a run writes, and a search can be stopped', async 
   await expect(place(page)).toHaveText('1 of 2 lines');
   await drover(dataDir, ['cancel', '1']);
 });
-
-test('stops a long search where it is', async ({ console }) => {
-  const { page, dataDir } = console;
-  await drover(dataDir, ['exec', '-q', '-t', 'local', '--', 'seq 1 400000']);
-  await openRun(page, 1);
-  await page.keyboard.press('Control+f');
-  await page.getByRole('button', { name: 'Regular expression (RE2)' }).click();
-  await search(page).fill('([a-z]+[0-9]+)+x$');
-  await page.getByRole('button', { name: 'Stop the search' }).click();
-  await expect(page.getByText(/^Stopped after /)).toBeVisible();
-});
