@@ -30,6 +30,8 @@ export type FileOptions = {
 
 /** Up to this size the whole file is checked at every start; it takes about half a millisecond per MB. */
 const wholeCheckBytes = 256 * 1024 * 1024;
+/** Up to this size also each index is held against its table, without which a row could be there and never be found. */
+const indexCheckBytes = 64 * 1024 * 1024;
 
 /**
  * Opens the archive for writing: makes it when there never was one, brings an older one up to date after copying it.
@@ -184,9 +186,11 @@ function neededVersion(db: Database.Database): string {
 
 function firstProblem(db: Database.Database, size: number): string | undefined {
   const checks =
-    size <= wholeCheckBytes
-      ? ['quick_check(1)']
-      : ['node', 'counters', 'teams', 'users', 'sessions', 'steps'].map((table) => `quick_check(${table})`);
+    size <= indexCheckBytes
+      ? ['integrity_check(1)']
+      : size <= wholeCheckBytes
+        ? ['quick_check(1)']
+        : ['node', 'counters', 'teams', 'users', 'sessions', 'steps'].map((table) => `quick_check(${table})`);
   return checks.map((check) => String(db.pragma(check, { simple: true }))).find((answer) => answer !== 'ok');
 }
 
