@@ -166,4 +166,5 @@ test('goes on searching while a run writes', async ({ console }) => {
   writeFileSync(go, '');
   await expect(place(page)).toHaveText('1 of 2 lines');
   await drover(dataDir, ['cancel', '1']);
+  await expect(page.getByRole('button', { name: 'Nothing runs' })).toBeVisible();
 });
