@@ -146,15 +146,3 @@ test('keeps filters under names, in this browser and in the address', async ({ c
   await box.getByRole('button', { name: 'Delete the filter Ours' }).click();
   await expect(box.getByText('No filter is saved in this browser yet.')).toBeVisible();
 });
-
-test('a row that fits no more stays in its place until the reader asks', async ({ console }) => {
-  const { page, dataDir } = console;
-  const flag = join(dataDir, 'go');
-  await startRuns(dataDir, [`until [ -e '${flag}' ]; do sleep 0.1; done`]);
-  await openRuns(page);
-  await search(page).fill('status:running');
-  await expect(row(page, 1)).toContainText('In progress');
-  writeFileSync(flag, '');
-  await page.getByRole('button', { name: '1 row fits no more' }).click();
-  await expect(page.getByText('No run fits this search')).toBeVisible();
-});

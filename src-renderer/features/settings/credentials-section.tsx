@@ -85,7 +85,7 @@ const usedText = (t: TFunction, count: number): string =>
 /** What targets are logged in to with; no secret ever comes back. */
 export function CredentialsSection(): ReactElement {
   const { t } = useTranslation();
-  const { data, error, isPending } = useCall('credential.list', {});
+  const { data, error, isPending } = useCall('credential.list', {}, { staleTime: 0 });
   const { mayEdit } = useRole();
   const [open, setOpen] = useState<Open>(null);
   const rows = data?.credentials ?? none;
