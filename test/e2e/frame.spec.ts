@@ -93,7 +93,7 @@ test('live runs open from the pill with their progress, and are cancelled there'
 
 test('the node says where it is and with whom', async ({ console }) => {
   const { page } = console;
-  await page.getByRole('button', { name: /^Node .*: connected$/ }).click();
+  await page.getByRole('button', { name: /^Node .* connected$/ }).click();
   const facts = page.getByRole('dialog', { name: 'Node' });
   await expect(facts.getByText('none: this node works alone')).toBeVisible();
   await expect(facts.getByText(console.dataDir)).toBeVisible();

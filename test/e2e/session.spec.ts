@@ -11,7 +11,7 @@ test('a session that ends in mid-run keeps the page, which goes on when another 
   await typeScript(page, 'for i in $(seq 1 400); do echo "tick $i"; sleep 0.1; done');
   await page.keyboard.press('Control+Enter');
   await expect(output(page)).toContainText('tick 3');
-  await page.getByRole('textbox', { name: 'Name' }).fill('typed before it ended');
+  await page.getByRole('textbox', { name: 'At once' }).fill('17');
   await page.context().clearCookies();
   const gate = page.getByRole('dialog', { name: 'Not signed in' });
   // The next thing that is asked finds out.
@@ -23,7 +23,7 @@ test('a session that ends in mid-run keeps the page, which goes on when another 
   await other.goto(link);
   await expect(other.getByRole('navigation', { name: 'Pages' })).toBeVisible();
   await expect(gate).toHaveCount(0);
-  await expect(page.getByRole('textbox', { name: 'Name' })).toHaveValue('typed before it ended');
+  await expect(page.getByRole('textbox', { name: 'At once' })).toHaveValue('17');
   const last = async (): Promise<number> => {
     const ticks = (await output(page).innerText()).match(/tick \d+/g) ?? [];
     return Number(ticks.at(-1)?.slice(5));

@@ -28,9 +28,9 @@ test('says how many targets a selector stands for, or in words why none', async 
       ? { violations: [] }
       : await new AxeBuilder({ page }).exclude('.monaco-editor').exclude('.xterm').analyze();
   expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
-  await page.getByRole('button', { name: 'This machine' }).click();
+  await page.getByRole('button', { name: 'This machine', exact: true }).click();
   await expect(field).toHaveValue('local');
-  await page.getByRole('button', { name: 'This machine' }).click();
+  await page.getByRole('button', { name: 'This machine', exact: true }).click();
   await expect(field).toHaveValue('web3');
 });
 

@@ -38,23 +38,25 @@ class Load {
   readonly told: Told[] = [];
   readonly #site: DroverSite;
   readonly #round: number;
+  readonly #spanMs: number;
   readonly #random: () => number;
   readonly #over = new AbortController();
 
-  constructor(site: DroverSite, round: number) {
+  constructor(site: DroverSite, round: number, spanMs: number) {
     this.#site = site;
+    this.#spanMs = spanMs;
     this.#round = round;
     this.#random = randomFrom(round);
   }
 
-  /** Works for a random time of at most half a second. */
+  /** Works for a random time within its span. */
   async work(): Promise<void> {
     void this.#start('loop');
     void this.#start('sleeping');
     void this.#startAndCancel();
     void this.#startMany();
     void this.#startMany();
-    await pause(this.#random() * 500);
+    await pause(this.#random() * this.#spanMs);
   }
 
   stop(): void {
@@ -167,6 +169,14 @@ async function checkRun(site: DroverSite, told: Told): Promise<Run> {
   return run;
 }
 
+/** Time in which some runs are started, ended and cancelled: half a second, or more on a slow machine. */
+async function spanOf(site: DroverSite): Promise<number> {
+  const began = performance.now();
+  const { id } = await site.client.call('run.start', { targets: 'local', task: { type: 'script', text: texts.quick } });
+  await site.client.follow('run.output', { run: id }, { onItem: () => undefined });
+  return Math.max(500, 4 * (performance.now() - began));
+}
+
 describe.concurrent('an engine that is killed', () => {
   it(`loses nothing that was told, leaves nothing open and starts nothing twice, ${kills} times`, async ({
     onTestFinished,
@@ -176,9 +186,10 @@ describe.concurrent('an engine that is killed', () => {
     mkdirSync(join(site.folder, 'starts'));
     const sum = { runs: 0, lines: 0, lost: 0, forced: 0, startedLater: 0, killedAtStart: 0 };
     let engine = await site.serve();
+    const spanMs = await spanOf(site);
     for (let seed = firstSeed; seed < firstSeed + kills; seed += 1) {
       const random = randomFrom(seed + 1_000_000);
-      const load = new Load(site, seed);
+      const load = new Load(site, seed, spanMs);
       await load.work();
       await engine.kill();
       load.stop();
