@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from './bench-engine.ts';
+import { bigRun } from './big-run.ts';
 import { cli } from './cli.ts';
 import { type Figure, isMissed } from './figure.ts';
 import { firstLine } from './first-line.ts';
@@ -34,6 +35,7 @@ const benches: Readonly<Record<string, (rounds: number) => Promise<Figure[]>>> =
   'ssh-one-host': sshOneHost,
   'ssh-line-drawn': sshLineDrawn,
   'ssh-flood': sshFlood,
+  'big-run': bigRun,
 };
 const usualRounds = 5;
 
