@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { needService } from '../support/services.ts';
 
 const renderer = fileURLToPath(new URL('../../out/renderer', import.meta.url));
 const budgetKb = 180;
@@ -30,14 +31,7 @@ function firstLoad(): Map<string, string> {
   return seen;
 }
 
-const isBuilt = existsSync(join(renderer, 'index.html'));
-// Where everything is proved, a missing build is a failure and no reason to skip.
-const isSkipped = !isBuilt && process.env['CI'] !== 'true';
-if (isSkipped) {
-  process.stderr.write('skipped: test/build/bundle.test.ts: needs a build (npm run build)\n');
-}
-
-describe.skipIf(isSkipped)('the first load of the console', () => {
+describe.skipIf(needService('build').skip)('the first load of the console', () => {
   it(`is at most ${budgetKb} kB of compressed code, without the editor and the terminal`, () => {
     const files = firstLoad();
     const sizes = [...files].map(([file, code]) => ({ file, bytes: gzipSync(code, { level: 9 }).length }));

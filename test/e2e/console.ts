@@ -49,12 +49,11 @@ export function launchChromium(): Promise<Browser> {
 export async function startServe(
   dataDir: string,
   words: readonly string[] = [],
+  program = join(root, 'out/main/cli.js'),
 ): Promise<{ child: ChildProcess; link: string }> {
-  const child = spawn(
-    process.execPath,
-    [join(root, 'out/main/cli.js'), 'serve', '--data', dataDir, '--listen', '127.0.0.1:0', ...words],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  const child = spawn(process.execPath, [program, 'serve', '--data', dataDir, '--listen', '127.0.0.1:0', ...words], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let said = '';
   for await (const text of child.stdout.setEncoding('utf8')) {
     said += text;
@@ -149,10 +148,9 @@ async function openDesktop(dataDir: string, tour: boolean): Promise<Opened> {
   return { console: { page, dataDir, download, ...watch(page) }, close: desktop.close };
 }
 
-async function openBrowser(dataDir: string, tour: boolean): Promise<Opened> {
+async function openBrowser(dataDir: string, tour: boolean, browser: Browser): Promise<Opened> {
   const { child, link } = await startServe(dataDir);
   try {
-    const browser = await launchChromium();
     const context = await browser.newContext({ acceptDownloads: true });
     if (!tour) {
       await context.addInitScript(skipTour);
@@ -164,7 +162,7 @@ async function openBrowser(dataDir: string, tour: boolean): Promise<Opened> {
     await page.waitForURL(/#\/(?!enter)/);
     await expect(page.locator('.gate')).toHaveCount(0);
     const close = async (): Promise<void> => {
-      await Promise.allSettled([browser.close(), stopServe(child)]);
+      await Promise.allSettled([context.close(), stopServe(child)]);
     };
     return { console: { page, dataDir, download: browserDownload(page), ...seen }, close };
   } catch (error) {
@@ -173,14 +171,29 @@ async function openBrowser(dataDir: string, tour: boolean): Promise<Opened> {
   }
 }
 
-export const test = base.extend<ConsoleOptions & { console: Console }>({
+/** One Chromium for all tests of a worker, started by the first that needs it; each test has a context of its own. */
+type Shared = { readonly chromium: () => Promise<Browser> };
+
+export const test = base.extend<ConsoleOptions & { console: Console }, { shared: Shared }>({
+  shared: [
+    // Playwright reads what a fixture needs from its first parameter.
+    // oxlint-disable-next-line no-empty-pattern
+    async ({}, use) => {
+      let browser: Promise<Browser> | undefined;
+      await use({ chromium: () => (browser ??= launchChromium()) });
+      await (await browser)?.close();
+    },
+    { scope: 'worker' },
+  ],
   habitat: ['browser', { option: true }],
   tour: [false, { option: true }],
-  console: async ({ habitat, tour }, use) => {
+  console: async ({ habitat, tour, shared }, use) => {
     const dataDir = mkdtempSync(join(tmpdir(), 'drover-e2e-'));
     try {
-      const open = habitat === 'desktop' ? openDesktop : openBrowser;
-      const { console: opened, close } = await open(dataDir, tour);
+      const { console: opened, close } =
+        habitat === 'desktop'
+          ? await openDesktop(dataDir, tour)
+          : await openBrowser(dataDir, tour, await shared.chromium());
       try {
         await use(opened);
       } finally {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { needService } from '../support/services.ts';
 
 const bundles = resolve(import.meta.dirname, '../../out/main');
 const specifier = /\b(?:from|import|require|import\.meta\.resolve)\s*\(?\s*(["'`])([^"'`\n]+)\1/g;
@@ -22,14 +23,7 @@ function packagesReachedFrom(file: string, seen = new Set<string>()): string[] {
 
 const isElectron = (name: string): boolean => name === 'electron' || name.startsWith('electron/');
 
-const isBuilt = existsSync(bundles);
-// Where everything is proved, a missing build is a failure and no reason to skip.
-const isSkipped = !isBuilt && process.env['CI'] !== 'true';
-if (isSkipped) {
-  process.stderr.write('skipped: test/entry/headless-imports.test.ts: needs a build (npm run build)\n');
-}
-
-describe.skipIf(isSkipped)('built bundles', () => {
+describe.skipIf(needService('build').skip)('built bundles', () => {
   it.each(['cli.js', 'node.js'])('%s never reaches electron', (name) => {
     const packages = packagesReachedFrom(join(bundles, name));
     expect(packages).toContain('better-sqlite3');

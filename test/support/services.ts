@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, appendFileSync, constants, mkdtempSync, rmdirSync } from 'node:fs';
+import { accessSync, appendFileSync, constants, existsSync, mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { sshdPath } from './sshd-path.ts';
 
-type ServiceName = 'chromium' | 'login-shells' | 'namespaces' | 'ssh-accounts' | 'sshd' | 'tmpfs';
+type ServiceName = 'build' | 'chromium' | 'login-shells' | 'namespaces' | 'ssh-accounts' | 'sshd' | 'tmpfs';
 
 function isExecutable(file: string): boolean {
   try {
@@ -43,6 +43,9 @@ function missingForAccounts(): string {
 const succeeds = (program: string, ...words: string[]): boolean =>
   spawnSync(program, words, { stdio: 'ignore', timeout: 10_000 }).status === 0;
 
+/** The program and its pages, as a build leaves them. */
+const built = ['main/cli.js', 'renderer/index.html'].map((file) => resolve(import.meta.dirname, '../../out', file));
+
 function canMountTmpfs(): boolean {
   const folder = mkdtempSync(join(tmpdir(), 'drover-tmpfs-'));
   try {
@@ -54,6 +57,7 @@ function canMountTmpfs(): boolean {
 
 /** What of a service is missing on this machine, '' when nothing is. */
 const missingOf: Record<ServiceName, () => string> = {
+  build: () => (built.every((file) => existsSync(file)) ? '' : 'nothing was built by `npm run build`'),
   chromium: () =>
     ['/usr/lib/chromium/chromium', '/usr/bin/chromium'].some(isExecutable) ? '' : 'Chromium is not installed',
   'login-shells': () => notInstalled(['bash', 'dash', 'zsh', 'fish', 'csh'], isOnPath),

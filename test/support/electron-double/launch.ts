@@ -3,8 +3,8 @@ import { _electron, type ElectronApplication, type Page } from 'playwright';
 
 const here = import.meta.dirname;
 const root = resolve(here, '../../..');
-const launchWaitMs = 30_000;
-const quitWaitMs = 15_000;
+const launchWaitMs = 60_000;
+const quitWaitMs = 45_000;
 
 export type LaunchOptions = {
   /** The app's user data directory; what it holds outlives the app. */
