@@ -71,7 +71,10 @@ function createTestClock(): TestClock {
   };
 }
 
-type SessionArchive = Pick<Archive, 'builtIn' | 'saveSession' | 'findSession' | 'listSessions' | 'updateSession'> & {
+type SessionArchive = Pick<
+  Archive,
+  'builtIn' | 'together' | 'recordAudit' | 'saveSession' | 'findSession' | 'listSessions' | 'updateSession'
+> & {
   readonly writes: number;
 };
 
@@ -81,6 +84,8 @@ function createSessionArchive(): SessionArchive {
   let writes = 0;
   return {
     builtIn: { teamId, userId },
+    together: (act) => act(),
+    recordAudit: () => undefined,
     get writes() {
       return writes;
     },

@@ -1,9 +1,12 @@
 import type { SessionRow } from '#contract/node';
 import { DroverError } from '#contract/errors';
-import type { Actor, Archive, Clock, Digest, Ids, Sessions, StoredSession } from '#core/ports';
+import type { Actor, Archive, AuditEntry, Clock, Digest, Ids, Sessions, StoredSession } from '#core/ports';
 
 type SessionParts = {
-  readonly archive: Pick<Archive, 'builtIn' | 'saveSession' | 'findSession' | 'listSessions' | 'updateSession'>;
+  readonly archive: Pick<
+    Archive,
+    'builtIn' | 'together' | 'recordAudit' | 'saveSession' | 'findSession' | 'listSessions' | 'updateSession'
+  >;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly digest: Pick<Digest, 'of'>;
@@ -52,24 +55,18 @@ export function createSessionService({ archive, clock, ids, digest, actorOf }: S
       return { token, expiresAt: clock.now() + linkLifeMs };
     },
 
-    enter(token, { address, agent }) {
+    enter(token, from) {
       if (!links.take(digest.of(token))) {
         throw new DroverError('link-expired', expiredLink);
       }
       const secret = ids.secret(secretBytes);
-      const now = clock.now();
-      archive.saveSession({
-        id: ids.next(),
-        ...archive.builtIn,
-        secretSha256: digest.of(secret),
-        createdAt: now,
-        lastSeenAt: now,
-        expiresAt: expiryOf(now, now),
-        address,
-        agent: agent.slice(0, 200),
-        revokedAt: null,
+      const keys = { id: ids.next(), secretSha256: digest.of(secret), ...archive.builtIn };
+      const session = { ...keys, ...from, ...newTimes(clock.now()), agent: from.agent.slice(0, 200) };
+      archive.together(() => {
+        archive.saveSession(session);
+        recordOwn({ archive, actorOf }, session, 'session.open');
       });
-      return { secret, expiresAt: now + longestLifeMs };
+      return { secret, expiresAt: session.createdAt + longestLifeMs };
     },
 
     find(secret, { address }) {
@@ -79,7 +76,7 @@ export function createSessionService({ archive, clock, ids, digest, actorOf }: S
         return undefined;
       }
       touch(session);
-      return { ...user, origin: { transport: 'http', address }, sessionId: session.id };
+      return ownActor(user, { id: session.id, address });
     },
 
     isLive(secret) {
@@ -90,7 +87,10 @@ export function createSessionService({ archive, clock, ids, digest, actorOf }: S
     leave(secret) {
       const session = findLive(secret);
       if (session) {
-        archive.updateSession(session.id, { revokedAt: clock.now() });
+        archive.together(() => {
+          archive.updateSession(session.id, { revokedAt: clock.now() });
+          recordOwn({ archive, actorOf }, session, 'session.leave');
+        });
       }
     },
 
@@ -107,12 +107,43 @@ function ownSessions(archive: SessionParts['archive'], clock: Clock): Pick<Sessi
         .toSorted((a, b) => b.lastSeenAt - a.lastSeenAt)
         .map((session) => toRow(session, actor.sessionId)),
     revoke(actor, id) {
-      if (!liveOf(actor).some((session) => session.id === id)) {
+      const session = liveOf(actor).find((one) => one.id === id);
+      if (!session) {
         throw new DroverError('not-found', `No session ${id}`);
       }
-      archive.updateSession(id, { revokedAt: clock.now() });
+      // Without the row there is no end.
+      archive.together(() => {
+        archive.updateSession(id, { revokedAt: clock.now() });
+        archive.recordAudit(auditOf(actor, 'session.revoke', session));
+      });
     },
   };
+}
+
+/** What somebody did from the session itself. */
+function recordOwn(
+  { archive, actorOf }: Pick<SessionParts, 'archive' | 'actorOf'>,
+  session: StoredSession,
+  action: string,
+): void {
+  const user = actorOf(session);
+  if (user) {
+    archive.recordAudit(auditOf(ownActor(user, session), action, session));
+  }
+}
+
+type User = Omit<Actor, 'origin' | 'sessionId'>;
+
+/** Whoever sits before the session's browser. */
+const ownActor = (user: User, { id, address }: Pick<StoredSession, 'id' | 'address'>): Actor => ({
+  ...user,
+  origin: { transport: 'http', address },
+  sessionId: id,
+});
+
+/** Which session it was, by what its owner knows it by; never its secret. */
+function auditOf(actor: Actor, action: string, { id, address, agent, createdAt }: StoredSession): AuditEntry {
+  return { actor, action, objectType: 'session', objectId: id, detail: { address, agent, createdAt } };
 }
 
 /** Digests of the links that were printed and not yet used; a restart of the engine forgets them. */
@@ -141,6 +172,13 @@ class LinkTokens {
     return expiry !== undefined && this.#clock.monotonic() < expiry;
   }
 }
+
+const newTimes = (now: number): Pick<StoredSession, 'createdAt' | 'lastSeenAt' | 'expiresAt' | 'revokedAt'> => ({
+  createdAt: now,
+  lastSeenAt: now,
+  expiresAt: expiryOf(now, now),
+  revokedAt: null,
+});
 
 function expiryOf(createdAt: number, lastSeenAt: number): number {
   return Math.min(createdAt + longestLifeMs, lastSeenAt + idleLifeMs);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { SessionRow } from '#contract/node';
 import { createSessionService, type SessionService } from '#core/session/session-service';
-import type { Actor, StoredSession } from '#core/ports';
+import type { Actor, AuditEntry, StoredSession } from '#core/ports';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -11,6 +11,7 @@ const from = { address: '127.0.0.1', agent: 'Firefox' };
 type Bench = {
   service: SessionService;
   rows: StoredSession[];
+  audits: AuditEntry[];
   writes: () => number;
   pass: (ms: number) => void;
   /** The wall clock alone, as when somebody sets it. */
@@ -27,10 +28,13 @@ function bench(): Bench {
   let count = 0;
   let allowed = true;
   const rows: StoredSession[] = [];
+  const audits: AuditEntry[] = [];
   const user = { userId: 'u1', teamId: 't1', name: 'Ada', role: 'admin', team: 'Operations' } as const;
   const service = createSessionService({
     archive: {
       builtIn: { userId: 'u1', teamId: 't1' },
+      together: (act) => act(),
+      recordAudit: (entry) => void audits.push(entry),
       saveSession: (session) => void rows.push(session),
       findSession: (sha256) => rows.find((row) => row.secretSha256 === sha256),
       listSessions: (userId) => rows.filter((row) => row.userId === userId),
@@ -48,6 +52,7 @@ function bench(): Bench {
   return {
     service,
     rows,
+    audits,
     writes: () => writes,
     pass(ms) {
       now += ms;
@@ -232,5 +237,45 @@ describe('the list of sessions', () => {
     expect(service.find(secret, from)).toBeUndefined();
     expect(() => service.revoke(actor(null), id)).toThrow(absent);
     expect(() => service.revoke(actor(null), 'no-such')).toThrow(absent);
+  });
+});
+
+describe('the audit log', () => {
+  it('tells who opened a session, who left one and who ended one, and never its secret', () => {
+    const { service, rows, audits, enter, actor } = bench();
+    const first = enter();
+    enter();
+    const [one, other] = rows.map(({ id }) => id);
+    service.revoke(actor(other ?? ''), one ?? '');
+    service.leave(first);
+    expect(audits.map(({ action, objectId }) => [action, objectId])).toEqual([
+      ['session.open', one],
+      ['session.open', other],
+      ['session.revoke', one],
+    ]);
+    expect(audits[2]).toMatchObject({
+      actor: { name: 'Ada', sessionId: other, origin: { transport: 'http' } },
+      objectType: 'session',
+      detail: { address: '127.0.0.1', agent: 'Firefox', createdAt: 1_000_000 },
+    });
+    expect(JSON.stringify(audits)).not.toContain(first);
+  });
+
+  it('has one row for a leave, whoever leaves twice', () => {
+    const { service, audits, enter } = bench();
+    const secret = enter();
+    service.leave(secret);
+    service.leave(secret);
+    expect(audits.map(({ action, actor: { origin } }) => [action, origin.address])).toEqual([
+      ['session.open', '127.0.0.1'],
+      ['session.leave', '127.0.0.1'],
+    ]);
+  });
+
+  it('has no row for an end that was refused', () => {
+    const { service, audits, enter, actor } = bench();
+    enter();
+    expect(() => service.revoke(actor(null), 'no-such')).toThrow();
+    expect(audits.map(({ action }) => action)).toEqual(['session.open']);
   });
 });
