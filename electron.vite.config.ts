@@ -1,8 +1,21 @@
+import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { bundledPackages, licenceList, shippedPackages } from './build/shipped-packages.mjs';
 
 const at = (path: string): string => resolve(import.meta.dirname, path);
+
+/** Beside the pages, which fetch it when somebody asks: what others have made that is part of the program. */
+const licences = {
+  name: 'licences',
+  apply: 'build' as const,
+  // The source maps, which tell what was bundled, are written with the bundle.
+  writeBundle(): void {
+    const list = licenceList([...shippedPackages(), ...bundledPackages()]);
+    writeFileSync(at('out/renderer/licences.json'), JSON.stringify(list));
+  },
+};
 
 export default defineConfig({
   main: {
@@ -34,7 +47,7 @@ export default defineConfig({
   },
   renderer: {
     root: at('src-renderer'),
-    plugins: [react()],
+    plugins: [react(), licences],
     build: {
       outDir: at('out/renderer'),
       minify: true,

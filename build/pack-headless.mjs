@@ -16,7 +16,7 @@ import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { requireNode } from '../bin/require-node.mjs';
 import { root, runCommand } from './run-command.mjs';
-import { bundledPackages, licenceText, shippedPackages } from './shipped-packages.mjs';
+import { bundledPackages, licenceList, licenceText, shippedPackages } from './shipped-packages.mjs';
 
 requireNode('npm run pack:headless');
 
@@ -74,6 +74,7 @@ function writeLicences(folder, packages) {
     }
     return text === undefined;
   });
+  writeFileSync(join(folder, 'lib/drover/out/renderer/licences.json'), JSON.stringify(licenceList(packages)));
   const lines = packages.map((one) => `${one.name} ${one.version}: ${one.license ?? 'see its file'}`);
   writeFileSync(join(folder, 'share/licences/INDEX.txt'), `${lines.toSorted().join('\n')}\n`);
   return without.map((one) => one.name);

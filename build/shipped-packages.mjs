@@ -30,6 +30,12 @@ export function bundledPackages() {
       }
     }
   }
+  // Fonts are named by the style sheets and stand in no source map.
+  for (const sheet of globSync('src-renderer/**/*.css', { cwd: root })) {
+    for (const [, name] of readFileSync(join(root, sheet), 'utf8').matchAll(/url\('((?:@[^/']+\/)?[^./'][^/']*)\//g)) {
+      found.add(`node_modules/${name}`);
+    }
+  }
   const shipped = new Set(shippedPackages().map(({ path }) => path));
   return [...found]
     .filter((path) => entries[path] !== undefined && !shipped.has(path))
@@ -41,4 +47,22 @@ export function licenceText({ path }) {
   const folder = join(root, path);
   const file = readdirSync(folder).find((name) => /^(licen[cs]e|copying)/i.test(name));
   return file === undefined ? undefined : readFileSync(join(folder, file), 'utf8');
+}
+
+/**
+ * What the console shows under Licences: each package once and, apart from them, each text once.
+ * @param {Package[]} packages
+ */
+export function licenceList(packages) {
+  const places = new Map();
+  const rows = packages
+    .toSorted((one, other) => one.name.localeCompare(other.name, 'en'))
+    .map((one) => {
+      const text = licenceText(one)?.replaceAll('\r\n', '\n').trim();
+      if (text !== undefined && !places.has(text)) {
+        places.set(text, places.size);
+      }
+      return { name: one.name, version: one.version, licence: one.license ?? null, text: places.get(text) ?? null };
+    });
+  return { packages: rows, texts: [...places.keys()] };
 }

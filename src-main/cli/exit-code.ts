@@ -31,6 +31,7 @@ const codeOfError: Record<ErrorCode, ExitCode> = {
   'nothing-to-rerun': 2,
   'old-node': 3,
   'queue-full': 3,
+  'nothing-waits': 3,
   'run-is-cancelling': 3,
   'run-is-final': 3,
   'run-is-live': 3,

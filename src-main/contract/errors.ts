@@ -23,6 +23,7 @@ export const errorCodes = [
   'not-found',
   'not-signed-in',
   'nothing-to-rerun',
+  'nothing-waits',
   'old-node',
   'queue-full',
   'run-is-cancelling',

@@ -10,6 +10,7 @@ import { settingsContract } from './settings.ts';
 import { runFindContract } from './run-find.ts';
 import { runGroupsContract } from './run-groups.ts';
 import { targetContract } from './target.ts';
+import { targetRunsContract } from './target-runs.ts';
 
 /** Everything that can be said to Drover, over any transport. */
 export const contract = {
@@ -18,6 +19,7 @@ export const contract = {
   ...runGroupsContract,
   ...runFindContract,
   ...targetContract,
+  ...targetRunsContract,
   ...credentialContract,
   ...hostKeyContract,
   ...nodeContract,

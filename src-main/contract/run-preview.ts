@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { call } from './define.ts';
 import { errorCodes } from './errors.ts';
-import { RunLogin, RunOptions, StartRun } from './run.ts';
+import { RunKey, RunLogin, RunOptions, StartRun } from './run.ts';
 import { Become, Target } from './target.ts';
 
 /** A login as a plan sees it: its secrets are given with the start and with nothing before. */
@@ -114,6 +114,8 @@ export type Resolved = z.infer<typeof Resolved>;
 
 export const runPreviewContract = {
   'run.preview': call(PreviewRun, RunPreview, { role: 'operator' }),
+  /** What the card tells of earlier runs, for a run that was started: those of the same text before it. */
+  'run.usual': call(z.strictObject({ run: RunKey }), RunCard.pick({ earlier: true }), { role: 'viewer' }),
   /** The targets a start would run on, in their frozen order. */
   'run.resolve': call(ResolveQuery, Resolved, { role: 'operator' }),
 };

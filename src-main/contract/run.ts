@@ -8,7 +8,7 @@ export const RunStatus = z.enum(runStatuses);
 export type RunStatus = z.infer<typeof RunStatus>;
 
 const runPhases = [
-  'queued', 'waiting_slot', 'waiting_approval', 'dispatching', 'running', 'paused', 'requested', 'sent', 'forcing',
+  'queued', 'waiting_slot', 'waiting_approval', 'dispatching', 'running', 'paused', 'finishing', 'requested', 'sent', 'forcing',
   'ok', 'tolerated', 'task_failed', 'stopped_early', 'refused', 'dispatch_failed', 'lost', 'run_limit', 'task_limit',
   'by_user', 'by_api', 'superseded', 'dependency', 'expired', 'forced', 'rejected',
 ] as const; // prettier-ignore
@@ -145,6 +145,10 @@ export type StartRun = z.infer<typeof StartRun>;
 export const RunRef = z.strictObject({ id: z.string(), no: z.int() });
 export type RunRef = z.infer<typeof RunRef>;
 
+/** How far a cancel goes: `waiting` begins nothing more and lets what works come to its end; `all` asks that to stop too. */
+export const CancelLevel = z.enum(['waiting', 'all']);
+export type CancelLevel = z.infer<typeof CancelLevel>;
+
 export const HostCounts = z.strictObject({
   total: z.int(),
   pending: z.int(),
@@ -179,7 +183,9 @@ export const Run = z.strictObject({
   firstTarget: z.string(),
   counts: HostCounts,
   rerunOf: RunRef.nullable(),
-  cancel: z.strictObject({ by: z.string(), at: z.int(), forced: z.boolean() }).nullable(),
+  cancel: z
+    .strictObject({ by: z.string(), at: z.int(), forced: z.boolean(), level: CancelLevel.default('all') })
+    .nullable(),
   createdAt: z.int(),
   startedAt: z.int().nullable(),
   endedAt: z.int().nullable(),
@@ -357,8 +363,11 @@ export const runContract = {
     role: 'viewer',
   }),
   'run.lines': call(LinesQuery, z.strictObject({ lines: z.array(OutputLine), more: z.boolean() }), { role: 'viewer' }),
-  /** Asks the targets to stop; refused for a run that is final or already cancelling. */
-  'run.cancel': call(OneRun, Run, { role: 'operator' }),
+  /**
+   * Begins nothing more and asks the targets that work to stop, or lets them come to their end: by `level`. Refused for a
+   * run that is final or already cancelling, and for `waiting` where nothing waits any more.
+   */
+  'run.cancel': call(OneRun.extend({ level: CancelLevel.default('all') }), Run, { role: 'operator' }),
   /** Kills at once what a cancel has asked to stop; allowed for a run that is running or cancelling. */
   'run.kill': call(OneRun, Run, { role: 'operator' }),
   /** A login that was given with a run is not stored: it is given again, or the stored ones are used. */

@@ -1,4 +1,6 @@
 import type { Run, RunSource, RunStatus } from '#contract/run';
+import type { Target } from '#contract/target';
+import type { LastRun } from '#contract/target-runs';
 
 /** What of a run a search may look at, without reading the whole of it. */
 export type RunFacts = Pick<
@@ -57,4 +59,6 @@ export type RunSlice = { readonly runs: readonly Run[]; readonly reached: number
 export interface RunFinder {
   /** Newest first; each step takes some 20 ms at the most, so that whoever asks can let others work in between. */
   searchRuns(teamId: string, search: RunSearch): Iterable<RunSlice>;
+  /** The newest run that each of some targets had under the name it has now; nothing of those that had none. */
+  lastRuns(targets: readonly Pick<Target, 'id' | 'name'>[]): LastRun[];
 }

@@ -208,11 +208,12 @@ export interface Archive extends TargetStore, CredentialStore, HostKeyStore, Set
   getDetail(runId: string): RunDetail;
   /**
    * How many runs of exactly this text have come to an end of their own among the last 5 000 runs, 100 of them at most, and
-   * how long they took in the median; null when there is none. `summary` is that of the text.
+   * how long they took in the median; null when there is none. `summary` is that of the text; with `before` only runs
+   * with a smaller number are looked at.
    */
   earlierRuns(
     teamId: string,
-    of: { readonly textSha256: string; readonly summary: string },
+    of: { readonly textSha256: string; readonly summary: string; readonly before?: number },
   ): { runs: number; durationMs: number } | null;
   getHosts(
     runId: string,

@@ -1,4 +1,4 @@
-type PaletteKind = 'page' | 'target' | 'run' | 'command';
+type PaletteKind = 'page' | 'setting' | 'target' | 'run' | 'command';
 
 export type PaletteEntry = {
   /** The same at every visit, so that what was chosen before can be found again. */
@@ -75,7 +75,7 @@ export function fitOf({ text, detail, words, isFound }: Omit<PaletteEntry, 'act'
 }
 
 /** Of equals pages come first, then commands, then what there are many of. */
-const kinds: Record<PaletteKind, number> = { page: 0, command: 1, target: 2, run: 3 };
+const kinds: Record<PaletteKind, number> = { page: 0, command: 1, setting: 2, target: 3, run: 4 };
 
 const shownEntries = 12;
 

@@ -6,6 +6,7 @@ import { useCommandEntries, usePageEntries } from './palette-commands.ts';
 import { type PaletteEntry, ranked } from './palette-entries.ts';
 import { useRunEntries, useTargetEntries } from './palette-finds.ts';
 import { keepChoice, recentChoices } from './palette-recent.ts';
+import { useSettingEntries } from './palette-settings.ts';
 import './palette.css';
 
 type PaletteProps = { onClose: () => void; onKeys: () => void };
@@ -39,8 +40,7 @@ function PaletteBody({ onClose, onKeys }: PaletteProps): ReactElement {
   const [typed, setTyped] = useState('');
   const [chosen, setChosen] = useState(0);
   const [recent] = useState(() => recentChoices(localStorage));
-  const all = [...usePageEntries(), ...useCommandEntries(onKeys), ...useTargetEntries(typed), ...useRunEntries(typed)];
-  const entries = ranked(all, typed, recent);
+  const entries = ranked(useEntries(typed, onKeys), typed, recent);
   const place = Math.min(chosen, Math.max(0, entries.length - 1));
   const run = (entry: PaletteEntry | undefined): void => {
     if (entry) {
@@ -88,6 +88,17 @@ function PaletteBody({ onClose, onKeys }: PaletteProps): ReactElement {
       <KeysLine />
     </div>
   );
+}
+
+/** All there is to choose from, and what fits what is typed of that of which there is much. */
+function useEntries(typed: string, onKeys: () => void): readonly PaletteEntry[] {
+  return [
+    ...usePageEntries(),
+    ...useCommandEntries(onKeys),
+    ...useSettingEntries(),
+    ...useTargetEntries(typed),
+    ...useRunEntries(typed),
+  ];
 }
 
 type TypedFieldProps = {

@@ -15,6 +15,7 @@ import { Shell } from './shell.tsx';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NoPage });
 
+const consoleTexts = async (): Promise<object> => (await import('./messages/en-console.ts')).enConsole;
 const targetTexts = async (): Promise<object> => (await import('./messages/en-targets.ts')).enTargets;
 const settingTexts = async (): Promise<object> => (await import('./messages/en-settings.ts')).enSettings;
 
@@ -38,7 +39,10 @@ const routeTree = root.addChildren([
   createRoute({
     getParentRoute: () => root,
     path: '/quick',
-    component: lazyRouteComponent(() => import('../features/quick/quick-page.tsx'), 'QuickPage'),
+    component: lazyRouteComponent(
+      () => withTexts(import('../features/quick/quick-page.tsx'), consoleTexts()),
+      'QuickPage',
+    ),
     validateSearch: (search): { from?: number; hosts?: string } => {
       const from = Number(search['from']);
       const hosts = search['hosts'];
@@ -84,13 +88,16 @@ const routeTree = root.addChildren([
   createRoute({
     getParentRoute: () => root,
     path: '/runs',
-    component: lazyRouteComponent(() => import('../features/runs/runs-page.tsx'), 'RunsPage'),
+    component: lazyRouteComponent(
+      () => withTexts(import('../features/runs/runs-page.tsx'), consoleTexts()),
+      'RunsPage',
+    ),
     validateSearch: readRunFilter,
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/runs/$no',
-    component: lazyRouteComponent(() => import('../features/run/run-page.tsx'), 'RunPage'),
+    component: lazyRouteComponent(() => withTexts(import('../features/run/run-page.tsx'), consoleTexts()), 'RunPage'),
     validateSearch: readRunAddress,
   }),
   createRoute({

@@ -1,4 +1,5 @@
-import { IconKeyboard, IconLink, IconLogout, IconRoute, IconUser } from '@tabler/icons-react';
+import { IconDevices, IconKeyboard, IconLink, IconLogout, IconRoute, IconUser } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { inBrowser } from '../client/index.ts';
@@ -15,6 +16,7 @@ const glyph = { size: 16, stroke: 1.6, 'aria-hidden': true } as const;
 export function UserMenu({ onKeys }: { onKeys: () => void }): ReactElement | null {
   const { t } = useTranslation();
   const { node } = useConnection();
+  const navigate = useNavigate();
   if (!node) {
     return null;
   }
@@ -39,6 +41,12 @@ export function UserMenu({ onKeys }: { onKeys: () => void }): ReactElement | nul
       </MenuItem>
       <MenuItem icon={<IconRoute {...glyph} />} onClick={startTour}>
         {t('palette.tour')}
+      </MenuItem>
+      <MenuItem
+        icon={<IconDevices {...glyph} />}
+        onClick={() => void navigate({ to: '/settings/$section', params: { section: 'sessions' } })}
+      >
+        {t('frame.sessions')}
       </MenuItem>
       {inBrowser && (
         <>

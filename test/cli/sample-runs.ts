@@ -121,7 +121,10 @@ export function engineWithRun({ run: change = {}, hosts = [sampleHost()], lines 
         const found = chosen(query);
         return { lines: found.slice(0, 2), more: found.length > 2 };
       },
-      'run.cancel': () => ({ ...run, status: 'cancelling' as const }),
+      'run.cancel': ({ level }) => ({
+        ...run,
+        status: level === 'waiting' ? ('running' as const) : ('cancelling' as const),
+      }),
       'run.kill': () => ({ ...run, status: 'cancelling' as const }),
     },
     feeds: {

@@ -81,6 +81,11 @@ describe.skipIf(!isPackable || needService('build').skip || needService('namespa
       const index = readFileSync(join(folder, 'share/licences/INDEX.txt'), 'utf8').trim().split('\n');
       expect(index.length).toBeGreaterThan(80);
       expect(index.filter((line) => /GPL/.test(line))).toEqual([]);
+      const shown = JSON.parse(readFileSync(join(folder, 'lib/drover/out/renderer/licences.json'), 'utf8')) as {
+        packages: { name: string; version: string }[];
+      };
+      expect(shown.packages).toHaveLength(index.length);
+      expect(shown.packages).toContainEqual(expect.objectContaining({ name: 'node', version: process.versions.node }));
     });
 
     it('brings a unit for systemd that may do no more than it needs', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HostKey } from '#contract/host-key';
 import type { HostRow } from '#contract/run';
-import { keysOfRefused, machineText } from '../../src-renderer/features/run/refused-keys.ts';
+import { keysOfRefused, machineText, trustedSince } from '../../src-renderer/features/run/refused-keys.ts';
 
 const run = { createdAt: 1_000 };
 
@@ -61,6 +61,16 @@ describe('host keys of refused targets', () => {
   it('are those of a machine on the way where the target itself showed none', () => {
     const found = keysOfRefused([refused(0, 'a', 'SHA256:jump')], [key('bastion', 'SHA256:jump')], run);
     expect(found.unknown.map(machineText)).toEqual(['bastion']);
+  });
+
+  it('that were all trusted since no longer stand in the way, a changed one beside a known one does', () => {
+    const rows = [
+      refused(0, 'a', 'SHA256:one'),
+      refused(1, 'b', 'SHA256:new, trusted was SHA256:one'),
+      refused(2, 'c', ''),
+    ];
+    expect(trustedSince(rows, [{ fingerprint: 'SHA256:one' }]).map(({ host }) => host)).toEqual([0]);
+    expect(trustedSince(rows, [])).toEqual([]);
   });
 
   it('write a machine as the command line takes it', () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { runStatuses, StartRun } from '#contract/run';
 import { commandLineOf, remedyOf, startCurlOf } from '../../src-renderer/features/run/copy-as.ts';
 import { shellWord } from '../../src-renderer/ui/shell-word.ts';
-import { allows, rerunOffers } from '../../src-renderer/features/run/run-actions.ts';
+import { allows, mayHalt, rerunOffers } from '../../src-renderer/features/run/run-actions.ts';
 import { shownStatus } from '../../src-renderer/features/run/shown-status.ts';
 import { stopWords } from '../../src-renderer/features/run/stop-words.ts';
 import { countsOf, detailOf, runOf, sampleNow } from './sample-runs.ts';
@@ -23,6 +23,14 @@ describe('the actions of a run', () => {
     expect(offered('cancel')).toEqual(['pending', 'running']);
     expect(offered('kill')).toEqual(['running', 'cancelling']);
     expect(offered('rerun')).toEqual(['success', 'failed', 'timeout', 'cancelled']);
+  });
+
+  it('begin nothing more only while something waits that works beside others', () => {
+    const counts = countsOf({ total: 4, running: 1, pending: 3 });
+    expect(mayHalt(runOf({ counts }))).toBe(true);
+    expect(mayHalt(runOf({ counts, phase: 'finishing' }))).toBe(false);
+    expect(mayHalt(runOf({ counts: countsOf({ total: 4, running: 4 }) }))).toBe(false);
+    expect(runStatuses.filter((status) => mayHalt(runOf({ status, counts })))).toEqual(['running']);
   });
 
   it('run again all or a part, where there is one and it is no other part by another name', () => {
@@ -137,7 +145,8 @@ describe('the words of a run', () => {
   ] as const)(
     'tell a kill from a cancel by what the processes were told and when: %j after %d ms',
     (stopped, ms, words) => {
-      const run = { cancel: { by: 'ada', at: sampleNow, forced: false }, endedAt: sampleNow + ms };
+      const cancel = { by: 'ada', at: sampleNow, forced: false, level: 'all' } as const;
+      const run = { cancel, endedAt: sampleNow + ms };
       expect(
         stopWords(
           run,

@@ -155,6 +155,49 @@ describe('the listing', () => {
     expect([made.state.error, rows()]).toEqual([null, [1]]);
   });
 
+  it('shows what changed, and what began, while the first page was on its way', async () => {
+    const { wire, made } = listing();
+    wire.answers = {
+      'run.list': () => {
+        made.take(runOf({ no: 1, rev: 5, status: 'success' }), false);
+        made.take(runOf({ no: 2, rev: 6 }), false);
+        return { runs: [runOf({ no: 1, rev: 4 })], next: null };
+      },
+    };
+    made.load();
+    await settle();
+    expect(made.state.rows.map(({ no, status }) => [no, status])).toEqual([
+      [2, 'running'],
+      [1, 'success'],
+    ]);
+  });
+
+  it('lets a row fade that came as it was before it changed', async () => {
+    const { wire, made } = listing({ status: 'running' });
+    wire.answers = {
+      'run.list': () => {
+        made.take(runOf({ no: 1, rev: 5, status: 'success' }), false);
+        return { runs: [runOf({ no: 1, rev: 4 })], next: null };
+      },
+    };
+    made.load();
+    await settle();
+    expect([made.state.rows.map(({ status }) => status), [...made.state.faded]]).toEqual([['success'], [1]]);
+  });
+
+  it('does not take a change that a page already shows for another one', async () => {
+    const { wire, made } = listing({ status: 'running' });
+    wire.answers = {
+      'run.list': () => {
+        made.take(runOf({ no: 1, rev: 3, status: 'pending' }), false);
+        return { runs: [runOf({ no: 1, rev: 4 })], next: null };
+      },
+    };
+    made.load();
+    await settle();
+    expect([made.state.rows.map(({ status }) => status), [...made.state.faded]]).toEqual([['running'], []]);
+  });
+
   it('takes no notice of an answer that comes after it was left', async () => {
     const { wire, made, rows } = listing();
     wire.answers = { 'run.list': () => ({ runs: [runOf({ no: 1 })], next: null }) };

@@ -12,6 +12,7 @@ const statusByCode: { readonly [C in ErrorCode]?: number } = {
   'not-found': 404,
   'not-signed-in': 401,
   'queue-full': 429,
+  'nothing-waits': 409,
   'run-is-cancelling': 409,
   'run-is-final': 409,
   'run-is-live': 409,

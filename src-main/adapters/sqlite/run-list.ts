@@ -1,5 +1,6 @@
 import type { Run } from '#contract/run';
 import type { RunFacts, RunFinder, RunSearch, RunSlice } from '#core/ports-history';
+import { lastRuns } from './last-runs.ts';
 import type { Numbers } from './numbers.ts';
 import { type Driver, driverOf } from './run-drivers.ts';
 import { selectRun } from './run-rows.ts';
@@ -18,6 +19,7 @@ export function runFinder(reading: Reading): RunFinder {
   return {
     searchRuns: (teamId, search) =>
       search.serials === null ? scan(reading, teamId, search) : [bySerials(reading, teamId, search)],
+    lastRuns: (targets) => lastRuns(reading.store, targets),
   };
 }
 

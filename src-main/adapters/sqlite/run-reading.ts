@@ -53,18 +53,19 @@ const mostEarlier = 100;
 function earlierRuns(
   store: Store,
   teamId: string,
-  of: { readonly textSha256: string; readonly summary: string },
+  { before = Number.MAX_SAFE_INTEGER, ...of }: Parameters<Archive['earlierRuns']>[1],
 ): { runs: number; durationMs: number } | null {
   const rows = store
     .statement<[object], { ms: number }>(
       `SELECT r.duration_ms AS ms
-       FROM (SELECT no, summary, status, duration_ms FROM runs WHERE team_id = @teamId ORDER BY no DESC LIMIT ${runsLookedAt}) r
+       FROM (SELECT no, summary, status, duration_ms FROM runs WHERE team_id = @teamId AND no < @before
+             ORDER BY no DESC LIMIT ${runsLookedAt}) r
        CROSS JOIN run_inputs i ON i.run_no = r.no
        WHERE r.summary = @summary AND r.status IN ('success', 'failed', 'timeout') AND r.duration_ms IS NOT NULL
          AND i.text_sha256 = @textSha256
        LIMIT ${mostEarlier}`,
     )
-    .all({ teamId, ...of });
+    .all({ teamId, before, ...of });
   const durations = rows.map(({ ms }) => ms).toSorted((one, other) => one - other);
   const median = durations[Math.floor(durations.length / 2)];
   return median === undefined ? null : { runs: durations.length, durationMs: Math.round(median) };

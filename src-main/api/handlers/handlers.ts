@@ -1,6 +1,7 @@
 import type { NodeInfo } from '#contract/node';
 import { contract } from '#contract';
-import type { RunLogin } from '#contract/run';
+import type { Run, RunLogin } from '#contract/run';
+import type { RunCard } from '#contract/run-preview';
 import { DroverError } from '#contract/errors';
 import type { Actor, Archive, Clock, Signals } from '#core/ports';
 import { listRuns } from '#core/history/list-runs';
@@ -48,6 +49,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     ...createPreviewHandlers(services),
     'run.start': (input, actor) => runs.start(trusted(input, actor), actor),
     'run.get': ({ run }, actor) => archive.getDetail(find(run, actor).id),
+    'run.usual': ({ run }, actor) => ({ earlier: earlierOf(archive, find(run, actor), actor) }),
     'run.list': (query, actor) => listRuns({ archive, clock }, actor.teamId, query),
     'run.hosts': ({ run, ...query }, actor) => {
       const hosts = archive.getHosts(find(run, actor).id, query);
@@ -62,7 +64,7 @@ export function createHandlers(services: HandlerServices): Handlers {
       const more = lines.length > 0 && archive.getLines(id, { ...given, ...definedOf(rest), limit: 1 }).length > 0;
       return { lines, more };
     },
-    'run.cancel': ({ run }, actor) => runs.cancel(run, actor),
+    'run.cancel': ({ run, level }, actor) => runs.cancel(run, actor, level),
     'run.kill': ({ run }, actor) => runs.kill(run, actor),
     'run.rerun': (input, actor) => runs.rerun(trusted(input, actor), actor),
     'run.output': (query, actor, signal) => runOutput(feeds, query, { actor, signal }),
@@ -95,6 +97,12 @@ export function createHandlers(services: HandlerServices): Handlers {
       return {};
     },
   };
+}
+
+/** Runs of the same text before this one, and how long they took. */
+function earlierOf(archive: Archive, { id, no, summary }: Run, { teamId }: Actor): RunCard['earlier'] {
+  const { textSha256 } = archive.getDetail(id);
+  return archive.earlierRuns(teamId, { textSha256, summary, before: no });
 }
 
 /** Leaves out what is undefined, so that optional fields are absent. */

@@ -1,4 +1,5 @@
 import type { ImportSource, Target, TargetTest } from '#contract/target';
+import type { LastRun } from '#contract/target-runs';
 import { DroverError } from '#contract/errors';
 import type { Actor, Archive, Clock, Log } from '#core/ports';
 import type { Probe, Reach } from '#core/ports-reach';
@@ -14,7 +15,7 @@ export type TargetHandlerServices = {
   readonly reachOf: (target: Target, actor: Actor) => { readonly address: string; readonly reach: Reach };
   /** The lists of targets that the node's account keeps in usual places. */
   readonly importSources: () => Promise<ImportSource[]>;
-  readonly archive: Pick<Archive, 'recordAudit'>;
+  readonly archive: Pick<Archive, 'recordAudit' | 'lastRuns'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Pick<Log, 'error'>;
 };
@@ -22,6 +23,7 @@ export type TargetHandlerServices = {
 type TargetCalls =
   | 'target.list'
   | 'target.get'
+  | 'target.lastRuns'
   | 'target.create'
   | 'target.update'
   | 'target.maintain'
@@ -39,6 +41,7 @@ export function createTargetHandlers(services: TargetHandlerServices): Pick<Hand
   return {
     'target.list': (query, actor) => targetService.list(query, actor),
     'target.get': ({ target }, actor) => targetService.get(target, actor),
+    'target.lastRuns': ({ ids }, actor) => ({ runs: lastRunsOf(services, ids, actor) }),
     'target.create': (fields, actor) => targetService.create(fields, actor),
     'target.update': (update, actor) => targetService.update(update, actor),
     'target.maintain': (change, actor) => ({ changed: targetService.maintain(change, actor) }),
@@ -57,6 +60,12 @@ export function createTargetHandlers(services: TargetHandlerServices): Pick<Hand
       return { tests };
     },
   };
+}
+
+/** Only of the actor's own targets. */
+function lastRunsOf(services: TargetHandlerServices, ids: readonly string[], { teamId }: Actor): LastRun[] {
+  const wanted = new Set(ids);
+  return services.archive.lastRuns(services.targetService.all(teamId).filter(({ id }) => wanted.has(id)));
 }
 
 /** In the order of `ids`; a target that cannot be tested is an answer like any other. */

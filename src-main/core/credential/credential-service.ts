@@ -4,6 +4,7 @@ import { DroverError } from '#contract/errors';
 import type { Target } from '#contract/target';
 import type { Actor, AuditEntry, Clock, Ids } from '#core/ports';
 import type { CredentialStore, SshKeys, StoredCredential, TargetStore, Vault } from '#core/ports-reach';
+import { credentialsOf } from '../target/credentials-of.ts';
 import { checkKind, filledSecret, holdsOf } from './secret-of-kind.ts';
 
 type CredentialParts = {
@@ -193,7 +194,7 @@ function refuseTaken(known: readonly StoredCredential[], name: string, ownId?: s
 
 /** The targets that name a credential, for login or on the way. */
 const namers = (targets: readonly Target[], id: string): Target[] =>
-  targets.filter((target) => target.credentialId === id || target.jump.some((hop) => hop.credentialId === id));
+  targets.filter((target) => credentialsOf(target).includes(id));
 
 function refuseInUse({ name }: StoredCredential, users: readonly Target[]): void {
   if (users.length === 0) {

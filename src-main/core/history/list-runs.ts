@@ -3,7 +3,7 @@ import type { Clock } from '../ports.ts';
 import type { RunFinder } from '../ports-history.ts';
 import { compileRunSearch } from './compile-run-search.ts';
 
-type Parts = { readonly archive: RunFinder; readonly clock: Clock };
+type Parts = { readonly archive: Pick<RunFinder, 'searchRuns'>; readonly clock: Clock };
 
 /** So long one answer may take; a screen shows what there is and asks for more. */
 const patienceMs = 120;

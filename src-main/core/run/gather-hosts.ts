@@ -34,15 +34,17 @@ export function gatherHosts({ targets, credentials, account }: Sources): HostGat
   return {
     choose({ targets: selector, addresses, login }, { teamId }) {
       const known = targets(teamId);
+      const stored = credentials(teamId);
+      const nameOf = (id: string): string | undefined => stored.find((one) => one.id === id)?.name;
       const named = addresses.trim() === '' ? [] : parseAddresses(addresses);
-      const chosen = named.length > 0 && selector.trim() === '' ? [] : selectTargets(selector, known);
+      const chosen = named.length > 0 && selector.trim() === '' ? [] : selectTargets(selector, known, nameOf);
       return freezeHosts({
         targets: chosen,
         addresses: named,
         known,
         login,
         account,
-        credentials: credentials(teamId),
+        credentials: stored,
       });
     },
     again(planned, { login, run }, { teamId }) {

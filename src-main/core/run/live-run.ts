@@ -20,7 +20,7 @@ import { type OutputLimits, OutputRecorder } from './output-recorder.ts';
 import { isFinal, nextState, type RunEvent } from './run-state.ts';
 import { runStep } from './step-runner.ts';
 import { untilStored } from './until-stored.ts';
-import { type EarlyEnd, verdictOf, verdictReason } from './verdict.ts';
+import { type EarlyEnd, haltReason, verdictOf, verdictReason } from './verdict.ts';
 
 type RunLimits = {
   readonly output: OutputLimits;
@@ -56,6 +56,8 @@ export class LiveRun {
   readonly #services: RunServices;
   readonly #detail: RunDetail;
   readonly #hosts: readonly PlannedHost[];
+  /** Nothing more is begun; a stop of what works implies it. */
+  readonly #halt = new AbortController();
   readonly #term = new AbortController();
   readonly #kill = new AbortController();
   readonly #timers: (() => void)[] = [];
@@ -69,6 +71,7 @@ export class LiveRun {
     this.#services = services;
     this.#detail = detail;
     this.#hosts = hosts;
+    this.#term.signal.addEventListener('abort', () => this.#halt.abort());
     this.#recorder = new OutputRecorder(services, {
       id: this.id,
       limits: () => services.limits().output,
@@ -95,6 +98,11 @@ export class LiveRun {
     } finally {
       this.#close();
     }
+  }
+
+  /** Begins nothing more; what works comes to its end. */
+  halt(): void {
+    this.#halt.abort();
   }
 
   /** The run stands at `cancelling`: asks its targets to stop, kills later, ends without their answers at last. */
@@ -133,7 +141,7 @@ export class LiveRun {
       hosts: this.#hosts,
       options,
       clock,
-      halted: this.#term.signal,
+      halted: this.#halt.signal,
       onPause: (paused) => this.#explain('running', { type: paused ? 'pause' : 'work' }),
       runHost: (host) => this.#workOn(host, taskType),
     });
@@ -232,12 +240,18 @@ export class LiveRun {
 
   #writeSettled(): void {
     this.#skipPending();
-    const { counts } = this.#services.archive.getDetail(this.id).run;
+    const { counts, phase } = this.#services.archive.getDetail(this.id).run;
     if (counts.running > 0) {
       throw new Error('the result of a target could not be stored');
     }
     const verdict = verdictOf(counts, this.#detail.options, this.#early);
     const end = { reason: verdictReason(counts, verdict), ...this.#endTimes() };
+    // A halt that found every target begun has kept nothing back, and one that a time limit overtook is told by that.
+    if (phase === 'finishing' && counts.skipped > 0 && this.#early !== 'deadline') {
+      this.#move('running', { type: 'cancel', by: 'by_user' });
+      this.#move('cancelling', { type: 'settle', verdict }, { ...end, reason: haltReason(counts) });
+      return;
+    }
     const cancelled = { ...end, reason: cancelledReason(counts.cancelled, counts.skipped) };
     if (!this.#move('running', { type: 'settle', verdict }, end)) {
       this.#move('cancelling', { type: 'settle', verdict }, cancelled);

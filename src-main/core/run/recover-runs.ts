@@ -123,7 +123,7 @@ export function endUnstarted(archive: Archive, { actor, now, why }: Unstarted): 
           ...state.state,
           endedAt: now,
           reason: `Not started: ${why}`,
-          cancel: { by: actor.name, at: now, forced: false },
+          cancel: { by: actor.name, at: now, forced: false, level: 'all' },
         },
         { actor, action: 'run.cancel', objectType: 'run', objectId: run.id, detail: { no: run.no, why } },
       );

@@ -1,12 +1,12 @@
-import type { RerunChoice, Run, RunKey, RunLogin, RunRef, StartRun } from '#contract/run';
+import type { CancelLevel, RerunChoice, Run, RunKey, RunLogin, RunRef, StartRun } from '#contract/run';
 import { DroverError } from '#contract/errors';
 import type { Actor, Ids } from '#core/ports';
 import { LiveRun, type RunServices } from './live-run.ts';
-import { notStarted } from './not-started.ts';
 import { type PlanInput, planRun } from './plan-run.ts';
 import { endLostRun, recoverRuns } from './recover-runs.ts';
 import { chosenHosts, choiceWords } from './rerun-choice.ts';
-import { isFinal, nextState } from './run-state.ts';
+import { requestCancel } from './request-cancel.ts';
+import { isFinal } from './run-state.ts';
 import { type HostGathering, selectorText } from './gather-hosts.ts';
 
 type ServiceSettings = {
@@ -131,11 +131,16 @@ export class RunService {
     return this.#create({ request, login, hosts, selector: run.selector, actor, rerunOf });
   }
 
-  /** Pending: cancelled at once. Running: cancelling, until the targets have answered. Else refused, naming the state. */
-  cancel(key: RunKey, actor: Actor): Run {
+  /**
+   * Pending: cancelled at once. Running: cancelling, until the targets have answered; by `waiting` it goes on with those
+   * that work and begins none of those that wait. Else refused, naming the state.
+   */
+  cancel(key: RunKey, actor: Actor, level: CancelLevel = 'all'): Run {
     const run = this.find(key, actor);
-    const moved = this.#requestCancel(run, actor);
-    if (moved.status === 'cancelling') {
+    const moved = requestCancel(this.#services, { find: () => this.find(run.id, actor), actor, level });
+    if (moved.status === 'running') {
+      this.#live.get(run.id)?.halt();
+    } else if (moved.status === 'cancelling') {
       this.#live.get(run.id)?.cancel();
     } else {
       this.#queue.splice(0, this.#queue.length, ...this.#queue.filter((id) => id !== run.id));
@@ -205,51 +210,6 @@ export class RunService {
     // The answer comes before the work: whoever asked has the number when the first target is contacted.
     clock.after(0, () => this.#pump());
     return { id: run.id, no: run.no };
-  }
-
-  /** Writes the cancel by compare-and-set; of two at the same moment one wins and the other is refused. */
-  #requestCancel(found: Run, actor: Actor): Run {
-    const { archive, clock, hub } = this.#services;
-    for (let run = found; ; run = this.find(found.id, actor)) {
-      const next = nextState(run, { type: 'cancel', by: 'by_user' });
-      if (!next.ok) {
-        throw new DroverError(next.code, `${next.message}: run ${run.no} cannot be cancelled`, {
-          detail: { status: run.status },
-        });
-      }
-      const now = clock.now();
-      const atOnce = isFinal(next.state.status);
-      const moved = archive.together(() => {
-        const after = archive.moveRun(
-          run.id,
-          run.status,
-          {
-            ...next.state,
-            cancel: { by: actor.name, at: now, forced: false },
-            ...(atOnce && { endedAt: now, reason: 'Cancelled before it began' }),
-          },
-          {
-            actor,
-            action: 'run.cancel',
-            objectType: 'run',
-            objectId: run.id,
-            detail: { no: run.no, from: run.status },
-          },
-        );
-        if (after && atOnce) {
-          archive.finishHosts(
-            run.id,
-            ['pending'],
-            notStarted('Not started: the run was cancelled before it began', now),
-          );
-        }
-        return after;
-      });
-      if (moved) {
-        hub.stateChanged(run.id);
-        return moved;
-      }
-    }
   }
 
   #pump(): void {

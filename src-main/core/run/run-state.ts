@@ -15,6 +15,8 @@ export type RunEvent =
   /** It pauses between two batches. */
   | { readonly type: 'pause' }
   | { readonly type: 'cancel'; readonly by: 'by_user' | 'by_api' }
+  /** Nothing more is begun; what works comes to its end. */
+  | { readonly type: 'halt' }
   /** The stop was handed to every open target. */
   | { readonly type: 'stop-sent' }
   /** Targets that did not stop are being killed. */
@@ -108,10 +110,15 @@ function fromPending(state: RunState, event: RunEvent): Transition {
 
 function fromRunning(state: RunState, event: RunEvent): Transition {
   switch (event.type) {
+    // Nothing starts any more, so nothing goes on after a pause either.
     case 'work':
-      return to('running', 'running');
+      return to('running', state.phase === 'finishing' ? 'finishing' : 'running');
     case 'pause':
-      return to('running', 'paused');
+      return to('running', state.phase === 'finishing' ? 'finishing' : 'paused');
+    case 'halt':
+      return state.phase === 'finishing'
+        ? { ok: false, code: 'run-is-cancelling', message: 'The run begins nothing more already' }
+        : to('running', 'finishing');
     case 'cancel':
       return to('cancelling', 'requested');
     case 'settle':

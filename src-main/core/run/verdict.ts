@@ -36,6 +36,21 @@ export function verdictOf(counts: HostCounts, options: RunOptions, early: EarlyE
 
 /** The same in a sentence, with the counts; empty for a plain success. */
 export function verdictReason(counts: HostCounts, verdict: Verdict): string {
+  const list = countsInWords(counts);
+  const lead: Partial<Record<Verdict['phase'], string>> = {
+    tolerated: 'Tolerated: ',
+    stopped_early: 'Stopped after too many failures: ',
+    run_limit: 'The run reached its time limit: ',
+    lost: 'The node was restarted while this ran: ',
+  };
+  return list === '' ? '' : `${lead[verdict.phase] ?? ''}${list}`;
+}
+
+/** How a run ended that was told to begin nothing more. */
+export const haltReason = (counts: HostCounts): string => `Nothing more was begun: ${countsInWords(counts)}`;
+
+/** `2 failed, 7 not started of 10 targets`; empty when all went well. */
+function countsInWords(counts: HostCounts): string {
   const parts = [
     [counts.failed, 'failed'],
     [counts.timeout, 'timed out'],
@@ -43,15 +58,5 @@ export function verdictReason(counts: HostCounts, verdict: Verdict): string {
     [counts.skipped, 'not started'],
   ] as const;
   const said = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
-  if (said.length === 0) {
-    return '';
-  }
-  const list = `${said.join(', ')} of ${counts.total} ${counts.total === 1 ? 'target' : 'targets'}`;
-  const lead: Partial<Record<Verdict['phase'], string>> = {
-    tolerated: 'Tolerated: ',
-    stopped_early: 'Stopped after too many failures: ',
-    run_limit: 'The run reached its time limit: ',
-    lost: 'The node was restarted while this ran: ',
-  };
-  return `${lead[verdict.phase] ?? ''}${list}`;
+  return said.length === 0 ? '' : `${said.join(', ')} of ${counts.total} ${counts.total === 1 ? 'target' : 'targets'}`;
 }

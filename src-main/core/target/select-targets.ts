@@ -6,6 +6,7 @@ import { compileSearch, type SearchFields } from '../search/match-search.ts';
 import { nearestWords } from '../search/nearest-words.ts';
 import { badSearch, parseSearch, type Search, type SearchTerm, shown } from '../search/parse-search.ts';
 import type { SearchPattern } from '../search/read-pattern.ts';
+import { credentialsOf } from './credentials-of.ts';
 
 /** The word that always means the machine Drover itself runs on. */
 const localSelector = 'local';
@@ -36,7 +37,17 @@ export function localTarget(nodeId: string, platform: string): Target {
   };
 }
 
-const fields: SearchFields<Target> = {
+/** The name of a stored credential by its id. */
+export type CredentialNames = (id: string) => string | undefined;
+
+const noNames: CredentialNames = () => undefined;
+
+const fieldsBy = (names: CredentialNames): SearchFields<Target> => ({
+  ...plainFields,
+  credential: { kind: 'texts', read: (target) => credentialsOf(target).flatMap((id) => [id, names(id) ?? id]) },
+});
+
+const plainFields: SearchFields<Target> = {
   name: { kind: 'text', read: ({ name }) => name, plain: 'part' },
   address: { kind: 'address', aliases: ['ip'], read: ({ address }) => address, plain: 'part' },
   tag: { kind: 'texts', read: ({ tags }) => tags },
@@ -44,7 +55,6 @@ const fields: SearchFields<Target> = {
   connection: { kind: 'text', aliases: ['mode'], read: ({ connection }) => connection, values: connections },
   user: { kind: 'text', read: ({ user }) => user },
   port: { kind: 'number', read: ({ port }) => port },
-  credential: { kind: 'text', read: ({ credentialId }) => credentialId },
   maintenance: { kind: 'boolean', read: ({ maintenance }) => maintenance },
   reach: { kind: 'texts', read: reachWords, values: ['ok', 'failed', 'never', ...HostReason.options] },
   attr: { kind: 'keyed', read: ({ attributes }, key) => own(attributes, key) },
@@ -70,7 +80,7 @@ const own = (record: Readonly<Record<string, string>>, key: string): string | nu
  * targets under maintenance. A selector that names none is an error, never "all": throws DroverError `no-targets` when
  * it is empty or nothing matches, `unknown-target` when a name in it is no target's, and `bad-selector`.
  */
-export function selectTargets(selector: string, targets: readonly Target[]): Target[] {
+export function selectTargets(selector: string, targets: readonly Target[], names = noNames): Target[] {
   const search = parseSearch(selector);
   if (search.terms.length === 0) {
     throw new DroverError('no-targets', 'No targets were named: give a selector such as `local`');
@@ -79,7 +89,7 @@ export function selectTargets(selector: string, targets: readonly Target[]): Tar
     throw badSearch(1, "The selector only says what not: say first what, then what not; '*' is all");
   }
   const known = knownWords(targets);
-  const matches = compileSearch(inTheirCase(search, known), fields, 'exact');
+  const matches = compileSearch(inTheirCase(search, known), fieldsBy(names), 'exact');
   refuseUnknown(search, known);
   refuseUnknownTags(search, targets);
   const found = targets.filter(matches);
@@ -91,8 +101,8 @@ export function selectTargets(selector: string, targets: readonly Target[]): Tar
 }
 
 /** The targets a query finds, for a list: plain words may be parts, and nothing is hidden. Throws `bad-selector`. */
-export function searchTargets(query: string, targets: readonly Target[]): Target[] {
-  return targets.filter(compileSearch(parseSearch(query), fields, 'contains'));
+export function searchTargets(query: string, targets: readonly Target[], names = noNames): Target[] {
+  return targets.filter(compileSearch(parseSearch(query), fieldsBy(names), 'contains'));
 }
 
 /** In which case names and ids are spelled, and for each field that names a target its words in one spelling. */

@@ -5,7 +5,7 @@ import type { Actor, Archive, AuditEntry, Clock, Ids } from '#core/ports';
 import type { CredentialStore, TargetStore } from '#core/ports-reach';
 import { changedFields, type TargetChange } from './change-target.ts';
 import { importTargets, type ImportWrite } from './import-targets.ts';
-import { searchTargets } from './select-targets.ts';
+import { type CredentialNames, searchTargets } from './select-targets.ts';
 
 type TargetParts = {
   readonly store: TargetStore & Pick<CredentialStore, 'listCredentials'> & Pick<Archive, 'together'>;
@@ -40,7 +40,7 @@ export class TargetService {
   /** One page of what a query finds, and how many it finds in all. Throws DroverError `bad-selector`. */
   list({ query, after, limit }: ParsedOf<'target.list'>, actor: Actor): TargetPage {
     const all = this.all(actor.teamId);
-    const found = query.trim() === '' ? all : searchTargets(query, all);
+    const found = query.trim() === '' ? all : searchTargets(query, all, this.#credentialNames(actor.teamId));
     const rest = found.filter(({ no }) => no > after).toSorted((a, b) => a.no - b.no);
     const targets = rest.slice(0, limit);
     return { targets, next: rest.length > limit ? (targets.at(-1)?.no ?? null) : null, total: found.length };
@@ -220,6 +220,13 @@ export class TargetService {
     } finally {
       this.#cache.delete(actor.teamId);
     }
+  }
+
+  /** Looked up when a search first asks for one. */
+  #credentialNames(teamId: string): CredentialNames {
+    let names: ReadonlyMap<string, string> | undefined;
+    return (id) =>
+      (names ??= new Map(this.#parts.store.listCredentials(teamId).map((one) => [one.id, one.name]))).get(id);
   }
 
   #refuseBuiltIn({ id, name }: Target): void {

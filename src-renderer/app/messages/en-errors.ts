@@ -69,6 +69,7 @@ export const enErrors = {
   'not-found': { what: 'It does not exist', next: 'Check the number; the list of runs shows what there is.' },
   'not-signed-in': { what: 'You are not signed in', next: 'Run “drover link” on the node and open the link here.' },
   'nothing-to-rerun': { what: 'No target fits', next: 'Choose other targets of this run, or all of them.' },
+  'nothing-waits': { what: 'No target waits', next: 'Let it end, or cancel the run.' },
   'old-node': {
     what: 'The node runs on an old Node.js',
     next: 'Start Drover with the version that its message names.',

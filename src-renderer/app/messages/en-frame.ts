@@ -29,6 +29,7 @@ export const enFrame = {
     user: 'Signed in as {{name}}',
     role: 'Role {{role}} in {{team}}',
     userMenu: 'You and this window',
+    sessions: 'Signed-in browsers',
     linkCopied: 'Link to this page copied',
     notSignedOut: 'You are still signed in. {{what}}',
     keys: 'Keyboard keys',
@@ -83,7 +84,7 @@ export const enFrame = {
     walk: 'choose',
     take: 'take',
     leave: 'close',
-    kind: { page: 'page', target: 'target', run: 'run', command: 'command' },
+    kind: { page: 'page', setting: 'setting', target: 'target', run: 'run', command: 'command' },
     recent: 'recent',
   },
   tour: {

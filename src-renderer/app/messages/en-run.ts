@@ -20,6 +20,7 @@ export const enRun = {
     dispatching: 'being sent out',
     running: 'running',
     paused: 'paused between batches',
+    finishing: 'begins nothing more',
     requested: 'stop requested',
     sent: 'stop sent to the targets',
     forcing: 'killing what is left',

@@ -24,6 +24,7 @@ export const enTargets = {
     maintenanceMeans: 'Nothing but its own name selects it; runs on tags and patterns leave it out.',
     number: 'No',
     added: 'Added',
+    lastRun: 'Last run',
     changed: 'Changed',
     tick: 'Tick {{name}}',
     actionsOf: 'Actions of {{name}}',
@@ -44,6 +45,7 @@ export const enTargets = {
       never: 'never contacted',
       maintenance: 'under maintenance',
       user: 'login account',
+      credential: 'what uses this credential, for the login or on the way',
       attribute: 'an attribute of your own',
       regex: 'a regular expression',
       fields:

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconCopy, IconShieldCheck } from '@tabler/icons-react';
+import { IconCopy, IconRefresh, IconShieldCheck } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { InputOf } from '#contract';
@@ -11,7 +11,7 @@ import { copyText } from '../../ui/copy-text.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { ErrorNotice } from '../../ui/notice.tsx';
 import { shellWord } from '../../ui/shell-word.ts';
-import { keysOfRefused, machineText } from './refused-keys.ts';
+import { keysOfRefused, machineText, trustedSince } from './refused-keys.ts';
 import './host-key-question.css';
 
 type HostKeyQuestionProps = {
@@ -26,21 +26,30 @@ type HostKeyQuestionProps = {
 /** What one call of the contract takes. */
 const mostIds = 10_000;
 
+const offered = { state: 'offered' } as const;
+const accepted = { state: 'accepted' } as const;
+
 /**
  * After a run whose machines showed keys that nobody has trusted yet: one question with all fingerprints, whose yes trusts
  * them and runs on exactly those targets again. A changed key is shown beside it with both fingerprints, and never offered.
+ * Targets whose keys were trusted since are offered to be run again.
  */
 export function HostKeyQuestion({ run, hosts, login, onStarted }: HostKeyQuestionProps): ReactElement | null {
   const refused = hosts.filter(({ reason }) => reason === 'host-key');
   const enabled = refused.length > 0;
-  const { data, error } = useCall('hostkey.list', { state: 'offered' }, { enabled, staleTime: 0 });
+  const { data, error } = useCall('hostkey.list', offered, { enabled, staleTime: 0 });
+  const { unknown, changed, trustable } = keysOfRefused(refused, data?.keys ?? [], run);
+  const asked = new Set(trustable);
+  const others = refused.filter((row) => !asked.has(row));
+  const known = useCall('hostkey.list', accepted, { enabled: data !== undefined && others.length > 0, staleTime: 0 });
   if (!enabled) {
     return null;
   }
-  const { unknown, changed, trustable } = keysOfRefused(refused, data?.keys ?? [], run);
+  const since = trustedSince(others, known.data?.keys ?? []);
   return (
     <>
       {error && <ErrorNotice error={error} />}
+      {since.length > 0 && <TrustedSince {...{ run, login, onStarted }} targets={since} />}
       {unknown.length > 0 && <Unknown {...{ run, login, onStarted, trustable }} keys={unknown} />}
       {changed.length > 0 && <Changed keys={changed} />}
     </>
@@ -88,6 +97,34 @@ function Unknown({ run, login, onStarted, keys, trustable }: UnknownProps): Reac
       ) : (
         <p className="quiet">{t('hostKeys.noRight')}</p>
       )}
+    </section>
+  );
+}
+
+type TrustedProps = Omit<HostKeyQuestionProps, 'hosts'> & { targets: readonly HostRow[] };
+
+function TrustedSince({ run, login, onStarted, targets }: TrustedProps): ReactElement {
+  const { t } = useTranslation();
+  const rerun = useAct('run.rerun');
+  const count = targets.length;
+  const again = (): void => {
+    const given = login?.();
+    const hosts = targets.map(({ host }) => host);
+    rerun.mutate({ run: run.no, hosts, ...(given && { login: given }) }, { onSuccess: ({ no }) => onStarted(no) });
+  };
+  return (
+    <section className="host-keys" aria-label={t('trusted.title', { count })}>
+      <p>
+        <strong>{t('trusted.title', { count })}</strong>
+      </p>
+      {rerun.error && <ErrorNotice error={rerun.error} />}
+      <Button
+        leftSection={<IconRefresh size={14} stroke={1.7} aria-hidden="true" />}
+        loading={rerun.isPending}
+        onClick={again}
+      >
+        {t('trusted.again', { count })}
+      </Button>
     </section>
   );
 }

@@ -20,6 +20,21 @@ type RefusedKeys = {
   readonly trustable: readonly HostRow[];
 };
 
+const fingerprintsIn = ({ message }: HostRow): string[] =>
+  [...message.matchAll(/SHA256:[A-Za-z0-9+/=]+/g)].map(([fingerprint]) => fingerprint);
+
+/** Targets of which every key that stood in the way has been accepted since. */
+export function trustedSince(
+  refused: readonly HostRow[],
+  accepted: readonly Pick<HostKey, 'fingerprint'>[],
+): readonly HostRow[] {
+  const known = new Set(accepted.map(({ fingerprint }) => fingerprint));
+  return refused.filter((row) => {
+    const named = fingerprintsIn(row);
+    return named.length > 0 && named.every((fingerprint) => known.has(fingerprint));
+  });
+}
+
 /** Keys that were shown during this run by the refused targets, or by a machine on the way to them. */
 export function keysOfRefused(
   refused: readonly HostRow[],
@@ -30,9 +45,7 @@ export function keysOfRefused(
   const byAddress = Map.groupBy(recent, ({ address }) => address.toLowerCase());
   const byFingerprint = Map.groupBy(recent, ({ fingerprint }) => fingerprint);
   const found = refused.map((row) => {
-    const named = [...row.message.matchAll(/SHA256:[A-Za-z0-9+/=]+/g)].flatMap(
-      ([fingerprint]) => byFingerprint.get(fingerprint) ?? [],
-    );
+    const named = fingerprintsIn(row).flatMap((fingerprint) => byFingerprint.get(fingerprint) ?? []);
     const address = row.address.toLowerCase();
     const here = named.filter((key) => key.address.toLowerCase() === address);
     return { row, keys: here.length > 0 ? here : named.length > 0 ? named : (byAddress.get(address) ?? []) };

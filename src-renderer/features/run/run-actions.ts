@@ -11,6 +11,10 @@ const statusesFor: Record<RunAction, ReadonlySet<RunStatus>> = {
 /** Whether an action is offered: exactly where the engine would not refuse it. */
 export const allows = (run: Pick<Run, 'status'>, action: RunAction): boolean => statusesFor[action].has(run.status);
 
+/** Whether something waits that could be kept from starting while the rest goes on. */
+export const mayHalt = ({ status, phase, counts }: Pick<Run, 'status' | 'phase' | 'counts'>): boolean =>
+  status === 'running' && phase !== 'finishing' && counts.pending > 0;
+
 export type RerunOffer = { readonly hosts: Exclude<RerunChoice, number[]>; readonly count: number };
 
 /** The choices of targets that say something: parts only where there are any, and no part that is the same as another. */

@@ -12,6 +12,7 @@ import { whereOf } from '../../ui/where-of.ts';
 import { commandLineOf, startCurlOf } from './copy-as.ts';
 import { KillDialog } from './kill-dialog.tsx';
 import { allows, rerunOffers, type RerunOffer } from './run-actions.ts';
+import { StopMenu } from './stop-menu.tsx';
 import { type RunActions, useRunActions } from './use-run-actions.ts';
 
 type ButtonsProps = { run: Run; detail: RunDetail | undefined; hosts: readonly HostRow[] };
@@ -32,16 +33,7 @@ export function RunButtons({ run, detail, hosts }: ButtonsProps): ReactElement {
   };
   return (
     <div className="run-buttons">
-      {allows(run, 'cancel') && (
-        <Button
-          variant="default"
-          leftSection={<IconPlayerStop {...glyph} />}
-          title={`${t('run.cancelTargets', { count: run.counts.running })} ${t('run.cancelSkips', { count: run.counts.pending })}`}
-          onClick={actions.cancel}
-        >
-          {t('run.cancel')}
-        </Button>
-      )}
+      {allows(run, 'cancel') && <CancelButton {...rest} />}
       {!narrow && <WideButtons {...rest} />}
       <Menu
         label={t('common.actions')}
@@ -65,6 +57,24 @@ export function RunButtons({ run, detail, hosts }: ButtonsProps): ReactElement {
 }
 
 type RestProps = { run: Run; actions: RunActions; onEdit: () => void; onKill: () => void };
+
+/** One click asks everything to stop; beside it stand the levels of a stop. */
+function CancelButton({ run, actions, onKill }: RestProps): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <span className="stop-buttons">
+      <Button
+        variant="default"
+        leftSection={<IconPlayerStop {...glyph} />}
+        title={`${t('run.cancelTargets', { count: run.counts.running })} ${t('run.cancelSkips', { count: run.counts.pending })}`}
+        onClick={actions.cancel}
+      >
+        {t('run.cancel')}
+      </Button>
+      {run.status === 'running' && <StopMenu {...{ run, actions, onKill }} />}
+    </span>
+  );
+}
 
 function WideButtons({ run, actions, onEdit }: RestProps): ReactElement {
   const { t } = useTranslation();

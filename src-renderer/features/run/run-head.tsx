@@ -3,6 +3,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HostRow, Run, RunDetail } from '#contract/run';
 import { isFinal } from '../../client/live-runs.ts';
+import { useCall } from '../../client/use-call.ts';
 import { runTitle } from '../../ui/run-title.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { targetName } from '../../ui/target-name.ts';
@@ -11,12 +12,14 @@ import { HostCountsLine } from './host-counts.tsx';
 import { RunButtons } from './run-buttons.tsx';
 import { toldByRunStatus } from './shown-status.ts';
 import { stopWords } from './stop-words.ts';
+import { UsualTime } from './usual-time.tsx';
 
 type HeadProps = { run: Run; detail: RunDetail | undefined; hosts: readonly HostRow[]; strip: ReactNode };
 
 /** What a run is, how it stands, and what can be done with it. */
 export function RunHead({ run, detail, hosts, strip }: HeadProps): ReactElement {
   const { t } = useTranslation();
+  const earlier = useCall('run.usual', { run: run.no }, { staleTime: Number.POSITIVE_INFINITY }).data?.earlier;
   return (
     <header className="run-head-box">
       <div className="run-title-line">
@@ -36,6 +39,11 @@ export function RunHead({ run, detail, hosts, strip }: HeadProps): ReactElement 
         <Fact name={t('run.duration')}>
           <Duration of={run} ticking={!isFinal(run)} />
         </Fact>
+        {earlier && (
+          <Fact name={t('usual.name')}>
+            <UsualTime run={run} earlier={earlier} />
+          </Fact>
+        )}
         <Fact name={t('run.targets')}>
           {run.counts.total > 1 ? <HostCountsLine run={run} /> : targetName(run.firstTarget)}
         </Fact>
@@ -76,7 +84,7 @@ function CancelWords({ cancel, stop }: CancelProps): ReactElement {
   const { t } = useTranslation();
   return (
     <span className="quiet">
-      {t(`run.${stop}`, { name: cancel.by })}
+      {cancel.level === 'waiting' ? t('stop.haltedBy', { name: cancel.by }) : t(`run.${stop}`, { name: cancel.by })}
       {cancel.forced && ` · ${t('run.cancelledForced')}`}
     </span>
   );

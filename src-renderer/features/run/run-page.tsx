@@ -4,9 +4,11 @@ import { lazy, type ReactElement, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Run } from '#contract/run';
 import { type KnownRun, useRun } from '../../client/use-run.ts';
+import { isFinal } from '../../client/live-runs.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/notice.tsx';
 import { TabBar } from '../../ui/tab-bar.tsx';
+import { HostKeyQuestion } from './host-key-question.tsx';
 import { OutputPane } from './output-pane.tsx';
 import { PlanView } from './plan-view.tsx';
 import { ProgressStrip } from './progress-strip.tsx';
@@ -68,6 +70,12 @@ function RunBody({ run, known }: { run: Run; known: KnownRun }): ReactElement {
         }
       />
       {error && <ErrorNotice error={error} />}
+      {isFinal(run) && (
+        <HostKeyQuestion
+          {...{ run, hosts }}
+          onStarted={(no) => void navigate({ to: '/runs/$no', params: { no: String(no) } })}
+        />
+      )}
       <RunTabs {...{ run, known, search, go, toHost }} />
     </article>
   );

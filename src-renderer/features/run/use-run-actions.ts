@@ -9,12 +9,14 @@ import { tell } from '../../ui/tell.ts';
 
 export type RunActions = {
   readonly cancel: () => void;
+  /** Begins nothing more; what works comes to its end. */
+  readonly halt: () => void;
   readonly kill: () => void;
   readonly rerun: (hosts: RerunChoice) => void;
   readonly isBusy: boolean;
 };
 
-type Refusal = 'run.couldNotCancel' | 'run.couldNotKill' | 'run.couldNotRerun';
+type Refusal = 'run.couldNotCancel' | 'stop.couldNotHalt' | 'run.couldNotKill' | 'run.couldNotRerun';
 
 /** What can be done to one run; what is refused is said, with the reason. */
 export function useRunActions(no: number): RunActions {
@@ -30,6 +32,8 @@ export function useRunActions(no: number): RunActions {
   const took = (run: Run): void => liveRuns.take({ kind: 'run', run });
   return {
     cancel: () => cancel.mutate({ run: no }, { onSuccess: took, onError: refused('run.couldNotCancel') }),
+    halt: () =>
+      cancel.mutate({ run: no, level: 'waiting' }, { onSuccess: took, onError: refused('stop.couldNotHalt') }),
     kill: () => kill.mutate({ run: no }, { onSuccess: took, onError: refused('run.couldNotKill') }),
     rerun: (hosts) =>
       rerun.mutate(

@@ -7,7 +7,7 @@ import { copyText } from '../../ui/copy-text.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Menu, MenuItem, MenuLine } from '../../ui/menu.tsx';
 import { KillDialog } from '../run/kill-dialog.tsx';
-import { allows, type RerunOffer } from '../run/run-actions.ts';
+import { allows, mayHalt, type RerunOffer } from '../run/run-actions.ts';
 import { useRunActions } from '../run/use-run-actions.ts';
 import { rowOffers } from './bulk-plan.ts';
 
@@ -39,6 +39,7 @@ export function RowMenu({ run }: { run: Run }): ReactElement {
           </IconButton>
         }
       >
+        {mayHalt(run) && <MenuItem onClick={actions.halt}>{t('stop.halt')}</MenuItem>}
         {allows(run, 'cancel') && <MenuItem onClick={actions.cancel}>{t('runs.cancel')}</MenuItem>}
         {rowOffers(run).map(({ hosts, count }) => (
           <MenuItem key={hosts} onClick={() => actions.rerun(hosts)}>

@@ -34,6 +34,8 @@ export class RunListing {
   readonly #parts: ListingParts;
   readonly #filter: RunFilter;
   readonly #listeners = new Set<() => void>();
+  /** What changed while a page was on its way, which may show it as it was before. */
+  readonly #meanwhile = new Map<number, Run>();
   /** Changed runs of which only the engine can tell whether they fit. */
   readonly #changed = new Map<number, Run>();
   #state: ListingState = start;
@@ -81,10 +83,18 @@ export class RunListing {
     clearTimeout(this.#gathering);
     this.#gathering = undefined;
     this.#changed.clear();
+    this.#meanwhile.clear();
   }
 
   /** A run has changed; `hold` keeps a new one back, because the reader has scrolled away from the top. */
   take(run: Run, hold: boolean): void {
+    const shown = this.#state.rows.find(({ no }) => no === run.no);
+    if (shown && shown.rev >= run.rev) {
+      return;
+    }
+    if (this.#state.phase !== 'ready') {
+      this.#meanwhile.set(run.no, run);
+    }
     if ((this.#filter.text?.trim() ?? '') === '') {
       this.#set(mergeRun(this.#state, run, { belongs: belongs(run, this.#filter, this.#parts.now()), hold }));
       return;
@@ -150,17 +160,31 @@ export class RunListing {
         if (ticket !== this.#ticket) {
           return;
         }
-        this.#parts.onListed(page.runs);
-        const merged = addPage(before === null ? nothingListed : this.#state, page.runs);
+        const isFirst = before === null;
+        const merged = addPage(isFirst ? nothingListed : this.#state, page.runs);
         before = page.next;
         found += page.runs.length;
         const goesOn = before !== null && found < enoughRows;
         this.#set({ ...merged, next: before, phase: goesOn ? 'more' : 'ready', error: null });
+        this.#parts.onListed(page.runs);
+        this.#catchUp(isFirst ? null : page.runs);
       } while (this.#state.phase === 'more');
     } catch (error) {
       if (ticket === this.#ticket && error instanceof DroverError) {
         this.#set({ phase: 'ready', error });
       }
+    }
+  }
+
+  /** Of all runs after a first page, which took the place of everything; else of those on the page. */
+  #catchUp(page: readonly Run[] | null): void {
+    const onPage = page && new Set(page.map(({ no }) => no));
+    const missed = [...this.#meanwhile.values()].filter(({ no }) => onPage?.has(no) ?? true);
+    if (this.#state.phase === 'ready') {
+      this.#meanwhile.clear();
+    }
+    for (const run of missed) {
+      this.take(run, false);
     }
   }
 

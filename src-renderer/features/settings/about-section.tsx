@@ -1,4 +1,5 @@
 import { IconCopy } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCall } from '../../client/use-call.ts';
@@ -53,6 +54,11 @@ export function AboutSection(): ReactElement {
           </>
         )}
       </dl>
+      <p>
+        <Link to="/settings/$section" params={{ section: 'licences' }}>
+          {t('settings.licences.fromAbout')}
+        </Link>
+      </p>
       <SettingsFile />
     </>
   );

@@ -1,9 +1,11 @@
 import { Button, Modal, TextInput } from '@mantine/core';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
+import type { TFunction } from 'i18next';
 import { type ReactElement, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Credential } from '#contract/credential';
 import { installKeyText } from '#contract/install-key-text';
+import type { Target } from '#contract/target';
 import { queries } from '../../client/index.ts';
 import { useAct, useCall } from '../../client/use-call.ts';
 import { ErrorNotice } from '../../ui/notice.tsx';
@@ -20,21 +22,41 @@ function Box(props: { title: string; onClose: () => void; children: ReactNode })
   );
 }
 
-/** The first hundred targets that name it. */
+/** The first hundred targets that name it, for the login or on the way. */
 function UserList({ credential }: { credential: Credential }): ReactElement {
-  const found = useCall('target.list', { query: `credential:${credential.id}`, limit: 100 });
+  const { t } = useTranslation();
+  const found = useCall('target.list', { query: `credential:${credential.id}`, limit: 100 }, { staleTime: 0 });
+  const more = (found.data?.total ?? 0) - (found.data?.targets.length ?? 0);
   return (
     <>
       {found.error && <ErrorNotice error={found.error} />}
       <ul className="settings-list">
-        {found.data?.targets.map(({ id, name }) => (
-          <li key={id} className="cut">
-            {name}
+        {found.data?.targets.map((target) => (
+          <li key={target.id} className="cut">
+            <Link to="/targets/$target" params={{ target: target.id }}>
+              {target.name}
+            </Link>
+            <span className="quiet">{usesOf(credential, target, t).join(' · ')}</span>
           </li>
         ))}
       </ul>
+      {found.data?.targets.length === 0 && <p className="quiet">{t('settings.credentials.notUsed')}</p>}
+      {more > 0 && (
+        <Link to="/targets" search={{ q: `credential:${credential.id}` }}>
+          {t('settings.credentials.moreTargets', { count: more })}
+        </Link>
+      )}
     </>
   );
+}
+
+/** Where a target uses it. */
+function usesOf({ id }: Credential, { credentialId, jump }: Target, t: TFunction): string[] {
+  const hops = jump.filter((hop) => hop.credentialId === id).map(({ address }) => address);
+  return [
+    ...(credentialId === id ? [t('settings.credentials.forLogin')] : []),
+    ...(hops.length > 0 ? [t('settings.credentials.onTheWay', { hops: hops.join(', ') })] : []),
+  ];
 }
 
 export function UsersDialog({ credential, onClose }: DialogProps): ReactElement {

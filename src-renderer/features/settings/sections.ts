@@ -1,7 +1,16 @@
 import type { TFunction } from 'i18next';
 import { settingNames } from '#contract/settings';
 
-export const sections = ['about', 'limits', 'credentials', 'host-keys', 'secrets', 'sessions', 'appearance'] as const;
+export const sections = [
+  'about',
+  'limits',
+  'credentials',
+  'host-keys',
+  'secrets',
+  'sessions',
+  'appearance',
+  'licences',
+] as const;
 export type Section = (typeof sections)[number];
 
 export const isSection = (name: string): name is Section => sections.some((one) => one === name);

@@ -8,6 +8,7 @@ import { AboutSection } from './about-section.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
 import { CredentialsSection } from './credentials-section.tsx';
 import { HostKeysSection } from './host-keys-section.tsx';
+import { LicencesSection } from './licences-section.tsx';
 import { LimitsSection } from './limits-section.tsx';
 import { SecretsSection } from './secrets-section.tsx';
 import { findPlaces, isSection, placesOf, type Section, sections } from './sections.ts';
@@ -22,6 +23,7 @@ const parts: Record<Section, ComponentType> = {
   secrets: SecretsSection,
   sessions: SessionsSection,
   appearance: AppearanceSection,
+  licences: LicencesSection,
 };
 
 /** Everything about this node that is not daily work. */

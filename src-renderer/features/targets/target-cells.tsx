@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Target } from '#contract/target';
+import type { LastRun } from '#contract/target-runs';
 import { StateShape } from '../../ui/state-badge.tsx';
 import { targetName } from '../../ui/target-name.ts';
 import { Ago } from '../../ui/time.tsx';
@@ -84,6 +85,21 @@ export function ReachCell({ target: { connection, lastReach } }: CellProps): Rea
           <Ago at={lastReach.at} />
         </span>
       )}
+    </span>
+  );
+}
+
+/** The run, what became of the target in it, and when that was. */
+export function LastRunCell({ last }: { last: LastRun | undefined }): ReactElement | null {
+  const { t } = useTranslation();
+  return last === undefined ? null : (
+    <span className="reach" title={t(`status.${last.status}`)}>
+      <StateShape status={last.status} />
+      <Link to="/runs/$no" params={{ no: String(last.no) }} className="tabular">{`#${last.no}`}</Link>
+      <span className="unseen">{t(`status.${last.status}`)}</span>
+      <span className="quiet">
+        <Ago at={last.at} />
+      </span>
     </span>
   );
 }

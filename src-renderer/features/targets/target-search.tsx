@@ -98,6 +98,7 @@ const examples = [
   ['reach:never', 'targets.help.never'],
   ['maintenance:yes', 'targets.help.maintenance'],
   ['user:deploy', 'targets.help.user'],
+  ['credential:deploy-key', 'targets.help.credential'],
   ['attr.site:berlin', 'targets.help.attribute'],
   ['name:/^db-\\d+$/', 'targets.help.regex'],
 ] as const;

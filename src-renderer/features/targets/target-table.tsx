@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import type { TFunction } from 'i18next';
-import { type ReactElement, type ReactNode, useMemo } from 'react';
+import { type ReactElement, type ReactNode, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Target } from '#contract/target';
 import { useCall } from '../../client/use-call.ts';
@@ -8,7 +8,8 @@ import { DataTable } from '../../ui/data-table.tsx';
 import { targetName } from '../../ui/target-name.ts';
 import { Moment } from '../../ui/time.tsx';
 import { type DataColumn, type DataTableModel, useDataTable } from '../../ui/use-data-table.ts';
-import { AccountCell, JumpCell, MaintenanceCell, NameCell, NarrowTarget, PlaceCell, ReachCell, TagsCell } from './target-cells.tsx'; // prettier-ignore
+import { AccountCell, JumpCell, LastRunCell, MaintenanceCell, NameCell, NarrowTarget, PlaceCell, ReachCell, TagsCell } from './target-cells.tsx'; // prettier-ignore
+import { type LastRuns, useLastRuns } from './use-last-runs.ts';
 import { addressText, jumpText, modeText, reachRank } from './target-words.ts';
 
 const idOf = ({ id }: Target): string => id;
@@ -18,7 +19,9 @@ type Names = ReadonlyMap<string, string>;
 /** This machine has neither an account nor a date of its own. */
 const added = ({ createdAt }: Target): ReactNode => (createdAt === 0 ? null : <Moment at={createdAt} />);
 
-const columnsOf = (t: TFunction, credentials: Names): readonly DataColumn<Target>[] => {
+const lastRunColumn = 'lastRun';
+
+const columnsOf = (t: TFunction, credentials: Names, last: LastRuns): readonly DataColumn<Target>[] => {
   const credentialOf = ({ credentialId }: Target): string | undefined =>
     credentialId === null ? undefined : (credentials.get(credentialId) ?? credentialId);
   return [
@@ -68,6 +71,14 @@ const columnsOf = (t: TFunction, credentials: Names): readonly DataColumn<Target
       from: 1_000,
     },
     ...plainColumns(t),
+    {
+      id: lastRunColumn,
+      label: t('targets.lastRun'),
+      width: '150px',
+      cell: ({ id }) => <LastRunCell last={last.get(id)} />,
+      sortBy: ({ id }) => last.get(id)?.no ?? null,
+      isExtra: true,
+    },
   ];
 };
 
@@ -119,8 +130,12 @@ const byName = [{ id: 'name', desc: false }];
 export function useTargetTable(rows: readonly Target[]): DataTableModel<Target> {
   const { t } = useTranslation();
   const credentials = useCredentialNames();
-  const columns = useMemo(() => columnsOf(t, credentials), [t, credentials]);
-  return useDataTable({ name: 'targets', rows, columns, idOf, usualSort: byName });
+  const { last, look } = useLastRuns(rows);
+  const columns = useMemo(() => columnsOf(t, credentials, last), [t, credentials, last]);
+  const model = useDataTable({ name: 'targets', rows, columns, idOf, usualSort: byName });
+  const isShown = model.table.getColumn(lastRunColumn)?.getIsVisible() ?? false;
+  useEffect(() => look(isShown), [look, isShown]);
+  return model;
 }
 
 type TargetTableProps = {

@@ -28,6 +28,15 @@ describe('earlier runs of a text', () => {
     expect(archive.earlierRuns(teamId, text)).toEqual({ runs: 3, durationMs: 300 });
   });
 
+  it('are only those before a run, when one is named', () => {
+    const archive = newArchive();
+    const { teamId } = archive.builtIn;
+    [100, 900].forEach((ms) => ended(archive, ms));
+    const [, second] = archive.runsSince(teamId, 0, 10).map(({ no }) => no);
+    expect(archive.earlierRuns(teamId, { ...text, before: second ?? 0 })).toEqual({ runs: 1, durationMs: 100 });
+    expect(archive.earlierRuns(teamId, { ...text, before: 1 })).toBeNull();
+  });
+
   it('are those of exactly this text and this team that ended by themselves', () => {
     const archive = newArchive();
     ended(archive, 100, { textSha256: 'another digest' });

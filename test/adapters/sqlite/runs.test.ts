@@ -129,7 +129,7 @@ describe('a transition', () => {
     const begun = archive.moveRun(id, 'pending', { status: 'running', phase: 'dispatching', startedAt: 5 });
     expect(begun).toMatchObject({ status: 'running', phase: 'dispatching', startedAt: 5, reason: '', endedAt: null });
     expect(begun?.rev).toBeGreaterThan(rev);
-    const cancel = { by: 'owner', at: 6, forced: false };
+    const cancel = { by: 'owner', at: 6, forced: false, level: 'all' } as const;
     archive.moveRun(id, 'running', { status: 'cancelling', phase: 'requested', cancel, reason: 'Asked to' });
     archive.moveRun(id, 'cancelling', { status: 'cancelling', phase: 'forcing' });
     const ended = archive.moveRun(id, 'cancelling', {

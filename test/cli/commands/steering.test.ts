@@ -7,13 +7,27 @@ import { engineWithRun, sampleLine, sampleRun } from '../sample-runs.ts';
 
 describe('drover cancel', () => {
   it.each([
-    [[], 'run.cancel'],
-    [['--kill'], 'run.kill'],
-  ])('with %j calls %s and says where the run stands', async (flags, call) => {
+    [[], 'run.cancel', { run: '12', level: 'all' }],
+    [['--kill'], 'run.kill', { run: '12' }],
+  ])('with %j calls %s and says where the run stands', async (flags, call, input) => {
     const fake = createFakeHost({ engine: engineWithRun() });
     expect(await runCli(['cancel', '12', ...flags], fake.host)).toBe(0);
-    expect(fake.asked).toEqual([{ name: call, input: { run: '12' } }]);
+    expect(fake.asked).toEqual([{ name: call, input }]);
     expect(fake.out.text).toBe('#12 ◑ cancelling\n');
+  });
+
+  it('with --waiting begins nothing more, and says what goes on', async () => {
+    const engine = engineWithRun({ run: { counts: { ...sampleRun().counts, total: 9, running: 2, skipped: 7 } } });
+    const fake = createFakeHost({ engine });
+    expect(await runCli(['cancel', '12', '--waiting'], fake.host)).toBe(0);
+    expect(fake.asked).toEqual([{ name: 'run.cancel', input: { run: '12', level: 'waiting' } }]);
+    expect(fake.out.text).toBe('#12 ◐ running: 2 at work, 7 not started\n');
+  });
+
+  it('refuses to begin nothing more and to kill at once', async () => {
+    const fake = createFakeHost();
+    expect(await runCli(['cancel', '12', '--waiting', '--kill'], fake.host)).toBe(2);
+    expect(fake.err.text).toContain('cannot be used with');
   });
 
   it('prints the run with --json', async () => {
@@ -151,6 +165,6 @@ describe('numbers of runs', () => {
     const { id } = sampleRun();
     const fake = createFakeHost({ engine: engineWithRun() });
     await runCli(['cancel', id], fake.host);
-    expect(fake.asked[0]?.input).toEqual({ run: id });
+    expect(fake.asked[0]?.input).toMatchObject({ run: id });
   });
 });

@@ -13,7 +13,7 @@ describe('the cancel of a run that waits', () => {
     const id = rig.start();
     const run = rig.runs.cancel(id, anna);
     expect(run).toMatchObject({ status: 'cancelled', phase: 'by_user', startedAt: null, durationMs: null });
-    expect(run.cancel).toEqual({ by: 'anna', at: rig.clock.now(), forced: false });
+    expect(run.cancel).toEqual({ by: 'anna', at: rig.clock.now(), forced: false, level: 'all' });
     expect(statuses(rig, id)).toEqual(['skipped', 'skipped', 'skipped']);
     await rig.clock.advance(60_000);
     expect(rig.exec.started).toEqual([]);

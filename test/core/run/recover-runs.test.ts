@@ -35,7 +35,7 @@ function leave(archive: MemoryArchive, status: 'pending' | 'running' | 'cancelli
     }
   }
   if (status === 'cancelling') {
-    const cancel = { by: 'anna', at: 1, forced: false };
+    const cancel = { by: 'anna', at: 1, forced: false, level: 'all' } as const;
     archive.moveRun(id, 'running', { status: 'cancelling', phase: 'sent', cancel });
   }
   return id;

@@ -21,6 +21,7 @@ const events: RunEvent[] = [
   { type: 'pause' },
   { type: 'cancel', by: 'by_user' },
   { type: 'cancel', by: 'by_api' },
+  { type: 'halt' },
   { type: 'stop-sent' },
   { type: 'stop-harder' },
   { type: 'give-up' },
@@ -113,6 +114,17 @@ describe('the state machine of a run', () => {
     expect(again).toEqual({ ok: false, code: 'run-is-cancelling', message: 'The run is being cancelled already' });
     const late = nextState({ status: 'timeout', phase: 'task_limit' }, { type: 'cancel', by: 'by_user' });
     expect(late).toEqual({ ok: false, code: 'run-is-final', message: 'The run is finished: timed out' });
+  });
+
+  it('goes on in a run that begins nothing more, once, and can still be cancelled', () => {
+    const halted = nextState({ status: 'running', phase: 'paused' }, { type: 'halt' });
+    expect(halted).toEqual({ ok: true, state: { status: 'running', phase: 'finishing' } });
+    const finishing: RunState = { status: 'running', phase: 'finishing' };
+    expect(nextState(finishing, { type: 'work' })).toMatchObject({ state: finishing });
+    expect(nextState(finishing, { type: 'pause' })).toMatchObject({ state: finishing });
+    expect(nextState(finishing, { type: 'halt' })).toMatchObject({ ok: false, code: 'run-is-cancelling' });
+    expect(nextState(finishing, { type: 'cancel', by: 'by_user' })).toMatchObject({ state: { status: 'cancelling' } });
+    expect(nextState({ status: 'cancelling', phase: 'sent' }, { type: 'halt' }).ok).toBe(false);
   });
 
   it('ends a cancelling run as cancelled whatever its targets answered', () => {

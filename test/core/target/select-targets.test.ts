@@ -293,6 +293,35 @@ describe('the machine of the node itself', () => {
   });
 });
 
+describe('the field credential', () => {
+  const hop = { address: 'bastion', port: 22, user: null };
+  const fleet = [
+    target(1, 'web1', { credentialId: 'cred-1' }),
+    target(2, 'web2', { jump: [{ ...hop, credentialId: 'cred-1' }] }),
+    target(3, 'web3', { credentialId: 'cred-2', jump: [{ ...hop, credentialId: null }] }),
+    target(4, 'web4'),
+  ];
+  const nameOf = (id: string): string | undefined =>
+    new Map([
+      ['cred-1', 'Deploy key'],
+      ['cred-2', 'root'],
+    ]).get(id);
+  const listed = (query: string): string[] => names(searchTargets(query, fleet, nameOf));
+
+  it('finds by id and by name what uses one for the login or on the way', () => {
+    expect(listed('credential:cred-1')).toEqual(['web1', 'web2']);
+    expect(listed('credential:"deploy key"')).toEqual(['web1', 'web2']);
+    expect(listed('credential:dep*,ROOT')).toEqual(['web1', 'web2', 'web3']);
+    expect(listed('credential:*')).toEqual(['web1', 'web2', 'web3']);
+    expect(listed('!credential:root')).toEqual(['web1', 'web2', 'web4']);
+    expect(names(selectTargets('web* !credential:cred-1', fleet, nameOf))).toEqual(['web3', 'web4']);
+  });
+
+  it('takes no part of a name for the whole', () => {
+    expect(listed('credential:Deploy')).toEqual([]);
+  });
+});
+
 describe('a query for a list', () => {
   const listed = (query: string): string[] => names(searchTargets(query, targets));
 

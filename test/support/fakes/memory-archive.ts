@@ -15,7 +15,7 @@ import { isFinal } from '#core/run/run-state';
 import { MemoryCredentials } from './memory-credentials.ts';
 import { MemoryHostKeys } from './memory-host-keys.ts';
 import { MemoryOutput } from './memory-output.ts';
-import { allowedMoves, countsOf, medianOf, pendingRow } from './memory-rows.ts';
+import { allowedMoves, countsOf, lastOf, medianOf, pendingRow } from './memory-rows.ts';
 import { searchMemory } from './memory-search.ts';
 import { MemorySessions } from './memory-sessions.ts';
 import { MemorySettings } from './memory-settings.ts';
@@ -252,7 +252,13 @@ export class MemoryArchive implements Archive {
     return [searchMemory(rows, search)];
   }
 
-  earlierRuns: Archive['earlierRuns'] = (teamId, of) => medianOf([...this.#runs.values()], teamId, of.textSha256);
+  lastRuns: Archive['lastRuns'] = (targets) =>
+    lastOf(
+      [...this.#runs.values()].map((stored) => ({ run: toRun(stored), rows: stored.hosts.map(({ row }) => row) })),
+      targets,
+    );
+
+  earlierRuns: Archive['earlierRuns'] = (teamId, of) => medianOf([...this.#runs.values()], teamId, of);
 
   getHosts(runId: string, query: { status?: readonly HostStatus[] | undefined; after: number; limit: number }) {
     return this.#get(runId)

@@ -1,5 +1,5 @@
 import type { HostCounts, HostReason, HostRow, HostStatus, Run } from '#contract/run';
-import type { PlannedHost } from '#core/ports';
+import type { Archive, PlannedHost } from '#core/ports';
 
 const neverReached = new Set<HostReason | null>(['unreachable', 'refused-connection', 'auth-failed', 'host-key']);
 
@@ -43,16 +43,39 @@ export function countsOf(rows: readonly HostRow[]): HostCounts {
 }
 
 type Ended = {
+  readonly no: number;
   readonly given: { readonly teamId: string; readonly textSha256: string };
   readonly state: { readonly durationMs: number | null };
 };
 
 /** How many of the runs of one text have ended, and the duration in the middle. */
-export function medianOf(runs: readonly Ended[], teamId: string, textSha256: string) {
-  const same = runs.filter(({ given }) => given.teamId === teamId && given.textSha256 === textSha256);
+export function medianOf(runs: readonly Ended[], teamId: string, of: Parameters<Archive['earlierRuns']>[1]) {
+  const { textSha256, before = Number.MAX_SAFE_INTEGER } = of;
+  const same = runs.filter(
+    ({ no, given }) => no < before && given.teamId === teamId && given.textSha256 === textSha256,
+  );
   const durations = same.flatMap(({ state }) => state.durationMs ?? []).toSorted((one, other) => one - other);
   const durationMs = durations[Math.floor(durations.length / 2)];
   return durationMs === undefined ? null : { runs: durations.length, durationMs };
+}
+
+/** The newest run of each target under its name. */
+export function lastOf(
+  runs: readonly { readonly run: Pick<Run, 'no' | 'createdAt'>; readonly rows: readonly HostRow[] }[],
+  targets: Parameters<Archive['lastRuns']>[0],
+): ReturnType<Archive['lastRuns']> {
+  const newest = runs.toSorted((one, other) => other.run.no - one.run.no);
+  return targets.flatMap(({ id, name }) => {
+    for (const { run, rows } of newest) {
+      const row = rows.find(
+        ({ targetId, name: known }) => targetId === id && known.toLowerCase() === name.toLowerCase(),
+      );
+      if (row) {
+        return [{ targetId: id, no: run.no, status: row.status, at: row.startedAt ?? run.createdAt }];
+      }
+    }
+    return [];
+  });
 }
 
 /** The transitions of a run that the archive's triggers let pass. */
