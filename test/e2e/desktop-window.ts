@@ -12,7 +12,8 @@ const root = resolve(import.meta.dirname, '../..');
 /** What the double remembers of the desktop; a real Electron has no such thing. */
 type Double = {
   readonly record: {
-    readonly trays: { getToolTip(): string; getContextMenu(): Electron.Menu }[];
+    /** A tray has its menu a moment after itself. */
+    readonly trays: { getToolTip(): string; getContextMenu(): Electron.Menu | undefined }[];
     readonly notifications: (Electron.Notification & { title: string; body: string })[];
     readonly opened: string[];
   };
@@ -117,9 +118,8 @@ export class DesktopWindow {
       return (
         tray && {
           tip: tray.getToolTip(),
-          labels: tray
-            .getContextMenu()
-            .items.filter(({ type }) => type !== 'separator')
+          labels: (tray.getContextMenu()?.items ?? [])
+            .filter(({ type }) => type !== 'separator')
             .map(({ label }) => label),
         }
       );
@@ -130,7 +130,7 @@ export class DesktopWindow {
     await this.app.evaluate((electron, wanted) => {
       const item = (electron as unknown as Double).record.trays[0]
         ?.getContextMenu()
-        .items.find((one) => one.label.startsWith(wanted));
+        ?.items.find((one) => one.label.startsWith(wanted));
       if (!item) {
         throw new Error(`the tray has no ${wanted}`);
       }
