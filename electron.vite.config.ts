@@ -29,6 +29,7 @@ export default defineConfig({
           electron: at('src-main/entry/electron.ts'),
           node: at('src-main/entry/node.ts'),
           cli: at('src-main/entry/cli.ts'),
+          'copy-worker': at('src-main/entry/copy-worker.ts'),
         },
       },
     },

@@ -25,6 +25,7 @@ import { SettingsService } from '#core/settings/settings-service';
 import { createSessionService, type SessionService } from '#core/session/session-service';
 import { taskTypes } from '#task-types';
 import { composeReaching, type Reaching } from './compose-reach.ts';
+import { composeUpkeep } from './compose-upkeep.ts';
 import type { Config } from './config.ts';
 
 /** A running engine over one data folder. */
@@ -38,6 +39,8 @@ export type Engine = {
   readonly runs: Pick<RunService, 'idle' | 'liveCount' | 'cancelAll' | 'close'>;
   /** For what a transport refuses before anybody is asked. */
   recordAudit(entry: AuditEntry): void;
+  /** Takes on what is done by the hour and the day; an engine that is here for one command leaves that to others. */
+  keepUp(): void;
   /** Where the console listens, for the links that are printed. */
   setConsoleUrl(url: string): void;
   /** Takes no new runs, ends connections, closes the archive and lets go of the folder; live runs must have ended before. */
@@ -95,6 +98,7 @@ function assemble(config: Config, { archive, version, log, startedAt, release }:
   const reaching = composeReaching(config, { archive, log, engine, settings });
   const runs = createRuns({ archive, log, hub, disk, engine, reaching, settings });
   settings.onChange(() => runs.takeUp());
+  const upkeep = composeUpkeep({ dataDir: config.dataDir, version, archive, log, engine, settings, hub });
   const sessions = createSessionService({
     archive,
     clock: systemClock,
@@ -117,6 +121,7 @@ function assemble(config: Config, { archive, version, log, startedAt, release }:
     node: { nodeId: archive.nodeId, name: config.name, version, platform, dataFolder: config.dataDir, startedAt },
     trouble: () => troubleOf(disk, settings),
     settingsService: settings,
+    ...upkeep,
     facts: () => factsOf(config, disk),
     consoleUrl: () => consoleUrl,
   });
@@ -129,11 +134,11 @@ function assemble(config: Config, { archive, version, log, startedAt, release }:
     log,
     runs,
     recordAudit: (entry) => archive.recordAudit(entry),
-    setConsoleUrl: (url) => {
-      consoleUrl = url;
-    },
+    keepUp: () => upkeep.open(),
+    setConsoleUrl: (url) => void (consoleUrl = url),
     async close() {
       runs.close();
+      await upkeep.close();
       await reaching.close();
       archive.close();
       release();

@@ -2,6 +2,7 @@ import { posix, win32 } from 'node:path';
 import { z } from 'zod';
 import { DroverError } from '#contract/errors';
 import {
+  isTextUnit,
   settingGroups,
   type SettingName,
   settingNames,
@@ -70,7 +71,13 @@ function groupOf(group: SettingGroup): z.ZodObject<Record<string, z.ZodOptional<
   );
 }
 
-const groups = { limits: groupOf('limits'), ssh: groupOf('ssh'), quick: groupOf('quick') };
+const groups = {
+  limits: groupOf('limits'),
+  retention: groupOf('retention'),
+  copies: groupOf('copies'),
+  ssh: groupOf('ssh'),
+  quick: groupOf('quick'),
+};
 
 const Tls = z.strictObject({ certFile: text(4_096), keyFile: text(4_096) });
 
@@ -214,7 +221,7 @@ function checkEnv(env: ConfigSources['env']): SomeSettings {
 }
 
 const isNumber = (place: string): boolean =>
-  settingNames.some((name) => name === place && settings[name].unit !== 'targets');
+  settingNames.some((name) => name === place && !isTextUnit(settings[name].unit));
 
 /** What is no number stays a text, which the check then refuses by name. */
 function numberOrText(given: string): number | string {

@@ -30,6 +30,7 @@ const codeOfError: Record<ErrorCode, ExitCode> = {
   'not-signed-in': 3,
   'nothing-to-rerun': 2,
   'old-node': 3,
+  'output-purged': 3,
   'queue-full': 3,
   'nothing-waits': 3,
   'run-is-cancelling': 3,

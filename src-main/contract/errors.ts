@@ -25,6 +25,7 @@ export const errorCodes = [
   'nothing-to-rerun',
   'nothing-waits',
   'old-node',
+  'output-purged',
   'queue-full',
   'run-is-cancelling',
   'run-is-final',

@@ -1,9 +1,11 @@
 import type { z } from 'zod';
+import { copiesContract } from './copies.ts';
 import { credentialContract } from './credential.ts';
 import type { Call, Download, Feed } from './define.ts';
 import type { WireError } from './errors.ts';
 import { hostKeyContract } from './host-key.ts';
 import { nodeContract } from './node.ts';
+import { retentionContract } from './retention.ts';
 import { runContract } from './run.ts';
 import { runPreviewContract } from './run-preview.ts';
 import { settingsContract } from './settings.ts';
@@ -24,6 +26,8 @@ export const contract = {
   ...hostKeyContract,
   ...nodeContract,
   ...settingsContract,
+  ...retentionContract,
+  ...copiesContract,
 };
 
 type Contract = typeof contract;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { call, download, feed } from './define.ts';
+import { Purged } from './retention.ts';
 import { AccountName, Become, Port } from './target.ts';
 
 /** The seven run statuses (product §5.7); the last four are final. */
@@ -194,6 +195,8 @@ export const Run = z.strictObject({
   lastSeq: z.int(),
   outputBytes: z.int(),
   omittedBytes: z.int(),
+  /** Its output was removed by policy; the record stays. */
+  purged: Purged.nullable(),
   /** Rises with every change of the run or of its targets, over the whole archive. */
   rev: z.int(),
 });

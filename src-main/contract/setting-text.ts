@@ -1,4 +1,12 @@
-import { type SettingName, settings, settingSchema, type SettingUnit, type SettingValue } from './settings.ts';
+import {
+  isTextUnit,
+  type SettingName,
+  settings,
+  settingSchema,
+  type SettingUnit,
+  type SettingValue,
+  type TextUnit,
+} from './settings.ts';
 
 const factors: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   seconds: { '': 1, s: 1, m: 60, min: 60, h: 3_600, d: 86_400 },
@@ -18,18 +26,26 @@ const factors: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   count: { '': 1 },
 };
 
+/** Words that stand for a value; the first one for a value is how it is written. */
+const words: Readonly<Record<TextUnit, Readonly<Record<string, string>>>> = {
+  targets: { never: '', '0': '' },
+  daytime: { never: '', off: '' },
+  folder: { 'data folder': '', default: '' },
+  switch: { on: 'on', yes: 'on', true: 'on', off: 'off', no: 'off', false: 'off' },
+};
+
 type Read = { readonly value: SettingValue } | { readonly problem: string };
 
-/** Reads what a person types: `200`, `10m`, `1.5 GiB`, `5%`. The problem says what is allowed. */
+/** Reads what a person types: `200`, `10m`, `1.5 GiB`, `5%`, `02:30`, `off`. The problem says what is allowed. */
 export function readSetting(name: SettingName, typed: string): Read {
   const { unit } = settings[name];
   const text = typed.trim();
-  const value = unit === 'targets' ? (/^(never|0)$/i.test(text) ? '' : text) : numberOf(unit, text);
+  const value = isTextUnit(unit) ? (words[unit][text.toLowerCase()] ?? text) : numberOf(unit, text);
   const parsed = settingSchema(name).safeParse(value);
   return parsed.success ? { value: parsed.data } : { problem: parsed.error.issues[0]?.message ?? 'is not possible' };
 }
 
-function numberOf(unit: Exclude<SettingUnit, 'targets'>, text: string): number {
+function numberOf(unit: Exclude<SettingUnit, TextUnit>, text: string): number {
   const [, digits, word = ''] = /^(\d{1,16}(?:\.\d{1,6})?)\s*([a-z%]*)$/i.exec(text) ?? [];
   const factor = factors[unit]?.[word.toLowerCase()];
   if (digits === undefined || factor === undefined) {
@@ -53,8 +69,11 @@ const secondWords = [
 /** The shortest text that `readSetting` reads back as the same value. */
 export function writeSetting(name: SettingName, value: SettingValue): string {
   const { unit } = settings[name];
+  if (isTextUnit(unit)) {
+    return Object.entries(words[unit]).find(([, meant]) => meant === value)?.[0] ?? String(value);
+  }
   if (typeof value === 'string') {
-    return value === '' ? 'never' : value;
+    return value;
   }
   if (unit === 'share') {
     return `${Number((value * 100).toFixed(4))}%`;

@@ -3,16 +3,22 @@ import { call } from './define.ts';
 
 /**
  * How a value is read: whole numbers, bytes, seconds, a share of the whole (0–1), or a number of targets such as `3` or
- * `10%`, where the empty text means never.
+ * `10%`, where the empty text means never; a time of the day (empty: never), a folder (empty: Drover's own), or on and off.
  */
-export type SettingUnit = 'count' | 'bytes' | 'seconds' | 'share' | 'targets';
+const settingUnits = ['count', 'bytes', 'seconds', 'share', 'targets', 'daytime', 'folder', 'switch'] as const;
+export type SettingUnit = (typeof settingUnits)[number];
+export type TextUnit = 'targets' | 'daytime' | 'folder' | 'switch';
+
+export const isTextUnit = (unit: SettingUnit): unit is TextUnit => Object.hasOwn(textUnits, unit);
 
 /** From when on a change is felt. */
-export const settingEffects = ['at-once', 'next-connection', 'next-form'] as const;
+export const settingEffects = ['at-once', 'next-connection', 'next-form', 'next-sweep', 'next-copy'] as const;
 
-export const settingGroups = ['limits', 'ssh', 'quick'] as const;
+export const settingGroups = ['limits', 'retention', 'copies', 'ssh', 'quick'] as const;
 
-const number = (unit: Exclude<SettingUnit, 'targets'>, usual: number, [min, max]: readonly [number, number]) =>
+const text = <T extends string>(unit: TextUnit, usual: T) => ({ unit, usual, min: null, max: null }) as const;
+
+const number = (unit: Exclude<SettingUnit, TextUnit>, usual: number, [min, max]: readonly [number, number]) =>
   ({ unit, usual, min, max }) as const;
 
 /** Everything an administrator can set: what it is measured in, what it is when nobody sets it, and its bounds. */
@@ -24,6 +30,14 @@ export const settings = {
   'limits.outputPerStreamBytes': { ...number('bytes', 2 ** 30, [1, 1e15]), effect: 'at-once' },
   'limits.outputPerRunBytes': { ...number('bytes', 10 * 2 ** 30, [1, 1e15]), effect: 'at-once' },
   'limits.minFreeShare': { ...number('share', 0.05, [0, 0.9]), effect: 'at-once' },
+  // How much output of ended runs stays; 0 sets no bound.
+  'retention.outputDays': { ...number('count', 180, [0, 36_500]), effect: 'next-sweep' },
+  'retention.outputRuns': { ...number('count', 0, [0, 1e9]), effect: 'next-sweep' },
+  'retention.outputBytes': { ...number('bytes', 20 * 2 ** 30, [0, 1e15]), effect: 'next-sweep' },
+  'copies.at': { ...text<string>('daytime', ''), effect: 'at-once' },
+  'copies.folder': { ...text<string>('folder', ''), effect: 'next-copy' },
+  'copies.keep': { ...number('count', 7, [1, 1_000]), effect: 'next-copy' },
+  'copies.withKey': { ...text<string>('switch', 'off'), effect: 'next-copy' },
   'ssh.connections': { ...number('count', 256, [1, 4_096]), effect: 'at-once' },
   'ssh.unauthenticated': { ...number('count', 8, [1, 64]), effect: 'at-once' },
   'ssh.channels': { ...number('count', 8, [1, 64]), effect: 'next-connection' },
@@ -33,7 +47,7 @@ export const settings = {
   'ssh.idleCloseS': { ...number('seconds', 600, [1, 86_400]), effect: 'at-once' },
   'quick.timeoutS': { ...number('seconds', 600, [1, 86_400]), effect: 'next-form' },
   'quick.concurrency': { ...number('count', 64, [1, 1_000]), effect: 'next-form' },
-  'quick.stopAfter': { unit: 'targets', usual: '', min: null, max: null, effect: 'next-form' },
+  'quick.stopAfter': { ...text<string>('targets', ''), effect: 'next-form' },
   'quick.typedFrom': { ...number('count', 20, [2, 100_000]), effect: 'next-form' },
 } as const satisfies Record<
   string,
@@ -54,16 +68,25 @@ export type SettingValues = {
 };
 export type SettingValue = number | string;
 
-const targetsError = 'must be empty, a number of targets such as 3, or a share such as 10%';
+/** What a text may be, and how that is said. */
+const textUnits: Readonly<Record<TextUnit, readonly [RegExp, string]>> = {
+  targets: [
+    /^(|[1-9]\d{0,5}|(100|\d{1,2}(\.\d{1,3})?)%)$/,
+    'must be empty, a number of targets such as 3, or a share such as 10%',
+  ],
+  daytime: [/^(|([01]\d|2[0-3]):[0-5]\d)$/, 'must be empty or a time of the day such as 02:30'],
+  folder: [/^(|(\/|[A-Za-z]:[\\/]|\\\\)[^\0]{0,999})$/, 'must be empty or the whole path of a folder'],
+  switch: [/^(on|off)$/, 'must be on or off'],
+};
 
 /** What a setting may be; its message says what is allowed. */
 export function settingSchema(name: SettingName): z.ZodType<SettingValue> {
-  const { unit, min, max } = settings[name];
-  if (unit === 'targets') {
-    return z
-      .string({ error: targetsError })
-      .regex(/^(|[1-9]\d{0,5}|(100|\d{1,2}(\.\d{1,3})?)%)$/, { error: targetsError });
+  const setting = settings[name];
+  if (setting.min === null) {
+    const [pattern, error] = textUnits[setting.unit];
+    return z.string({ error }).regex(pattern, { error });
   }
+  const { unit, min, max } = setting;
   const whole = unit !== 'share';
   const error = `must be a ${whole ? 'whole number' : 'number'} from ${min} to ${max}`;
   return (whole ? z.int({ error }) : z.number({ error })).min(min, { error }).max(max, { error });
@@ -81,7 +104,7 @@ export function settingsMisfit(values: Readonly<Record<string, unknown>>): strin
   return connect > login ? `ssh.connectS (${connect}) must not be more than ssh.loginS (${login})` : null;
 }
 
-const Value = z.union([z.number(), z.string().max(100)]);
+const Value = z.union([z.number(), z.string().max(1_000)]);
 const Name = z.enum(settingNames as [SettingName, ...SettingName[]]);
 
 /** Where a value comes from. What `by` names wins over what people set, so that it is fixed here. */
@@ -94,7 +117,7 @@ const SettingSource = z.discriminatedUnion('from', [
 
 export const Setting = z.strictObject({
   name: Name,
-  unit: z.enum(['count', 'bytes', 'seconds', 'share', 'targets']),
+  unit: z.enum(settingUnits),
   value: Value,
   default: Value,
   min: z.number().nullable(),

@@ -1,11 +1,11 @@
-import { existsSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { backupNames, writeBackup } from '#adapters/backup/backup-file';
 import { systemClock } from '#adapters/clock/system-clock';
-import { copyArchive } from '#adapters/sqlite/copy-archive';
 import { DroverError } from '#contract/errors';
 import type { BackupMade, EngineFlags } from '../cli/host.ts';
+import { makeBackup } from './make-backup.ts';
 import { readConfig } from './read-config.ts';
+import { storageProblem } from './storage-problem.ts';
 
 type BackupFlags = EngineFlags & {
   readonly file: string;
@@ -23,26 +23,14 @@ export async function backup(version: string, flags: BackupFlags): Promise<Backu
   if (!flags.force && existsSync(file)) {
     throw new DroverError('name-taken', `${file} exists already: name another file, or overwrite it with --force`);
   }
-  const folder = makeScratch(dirname(file));
+  const scratch = makeScratch(dirname(file));
   try {
-    const archive = join(folder, 'archive.db');
-    const facts = copyArchive(join(dataDir, 'archive.db'), archive);
-    const secrets = [
-      { name: backupNames.openers, path: join(dataDir, backupNames.openers) },
-      ...(flags.withKey ? [{ name: backupNames.key, path: join(dataDir, backupNames.key) }] : []),
-    ].filter(({ path }) => existsSync(path));
-    const part = join(folder, 'backup');
-    const note = await writeBackup(part, [{ name: backupNames.archive, path: archive }, ...secrets], {
-      version,
-      createdAt: Math.round(systemClock.now()),
-      ...facts,
-    });
-    renameSync(part, file);
-    return { file, bytes: statSync(file).size, note };
+    const createdAt = Math.round(systemClock.now());
+    return await makeBackup({ dataDir, file, withKey: flags.withKey, version, createdAt, scratch });
   } catch (error) {
     throw storageProblem(error, file);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(scratch, { recursive: true, force: true });
   }
 }
 
@@ -53,15 +41,4 @@ function makeScratch(parent: string): string {
   } catch (error) {
     throw storageProblem(error, parent);
   }
-}
-
-/** The system's refusal of a file or folder, in words. */
-export function storageProblem(error: unknown, path: string): unknown {
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  if (error instanceof DroverError || syscall === undefined) {
-    return error;
-  }
-  return code === 'ENOSPC' || code === 'EDQUOT'
-    ? new DroverError('no-space', `The disk under ${path} is full: make room first`, { cause: error })
-    : new DroverError('bad-input', `${path} cannot be written or read (${code})`, { cause: error });
 }

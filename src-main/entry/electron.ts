@@ -80,6 +80,7 @@ async function start(data: string | undefined): Promise<DesktopShell> {
   const log = createEngineLog(config);
   const engine = composeEngine(config, { version: app.getVersion(), log });
   const control = await openControl(engine, config.dataDir);
+  engine.keepUp();
   const actor: Actor = { ...engine.owner, origin: { transport: 'ipc', address: '' } };
   const refusals = auditRefusals({ actor, log, clock: systemClock, recordAudit: (entry) => engine.recordAudit(entry) });
   const desktop = new DesktopShell({

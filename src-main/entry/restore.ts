@@ -13,8 +13,8 @@ import type { Actor, Log } from '#core/ports';
 import { endUnstarted } from '#core/run/recover-runs';
 import type { EngineFlags, Restored } from '../cli/host.ts';
 import { createLog } from '#adapters/log/pino-log';
-import { storageProblem } from './backup.ts';
 import { readConfig } from './read-config.ts';
+import { storageProblem } from './storage-problem.ts';
 
 type RestoreFlags = EngineFlags & {
   readonly file: string;

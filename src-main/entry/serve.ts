@@ -34,6 +34,7 @@ export async function serve(program: Program, flags: ServeFlags): Promise<number
     const { server, url } = await listen(engine, config, program);
     doors.push(server);
     engine.setConsoleUrl(url);
+    engine.keepUp();
     const { token } = engine.sessions.createLinkToken();
     log.info('serving', { url, version: program.version });
     say(`Drover ${program.version}: the console is at ${url}`);

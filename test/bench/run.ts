@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
+import { archive } from './archive.ts';
 import { root } from './bench-engine.ts';
 import { bigRun } from './big-run.ts';
 import { cli } from './cli.ts';
@@ -36,6 +37,7 @@ const benches: Readonly<Record<string, (rounds: number) => Promise<Figure[]>>> =
   'ssh-line-drawn': sshLineDrawn,
   'ssh-flood': sshFlood,
   'big-run': bigRun,
+  archive,
 };
 const usualRounds = 5;
 

@@ -30,6 +30,7 @@ export function sampleRun(change: Partial<Run> = {}): Run {
     lastSeq: 2,
     outputBytes: 10,
     omittedBytes: 0,
+    purged: null,
     rev: 1,
     ...change,
   };

@@ -244,6 +244,7 @@ function sampleRun(lastSeq: number): Run {
     lastSeq,
     outputBytes: 0,
     omittedBytes: 0,
+    purged: null,
     rev: 1,
   };
 }

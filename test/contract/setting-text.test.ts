@@ -17,6 +17,12 @@ describe('the text of a setting', () => {
     ['ssh.idleCloseS', '90', 90],
     ['limits.minFreeShare', '0.05', 0.05],
     ['limits.minFreeShare', '12.5 %', 0.125],
+    ['copies.at', '02:30', '02:30'],
+    ['copies.at', 'Off', ''],
+    ['copies.folder', ' /backup/Drover ', '/backup/Drover'],
+    ['copies.folder', 'data folder', ''],
+    ['copies.withKey', 'Yes', 'on'],
+    ['retention.outputDays', '0', 0],
   ] as const)('%s %s', (name, typed, value) => {
     expect(readSetting(name, typed)).toEqual({ value });
   });
@@ -27,6 +33,10 @@ describe('the text of a setting', () => {
     ['limits.runsAtOnce', '1e3'],
     ['limits.runsAtOnce', '5%'],
     ['ssh.idleCloseS', '10 weeks'],
+    ['copies.at', '24:00'],
+    ['copies.at', '2:30'],
+    ['copies.folder', 'backup'],
+    ['copies.withKey', 'perhaps'],
     ['quick.stopAfter', '101%'],
     ['quick.stopAfter', 'a'.repeat(10_000)],
   ] as const)('cannot be %s %s', (name, typed) => {

@@ -43,6 +43,7 @@ export function runOf(change: Partial<Run> = {}): Run {
     lastSeq: 0,
     outputBytes: 0,
     omittedBytes: 0,
+    purged: null,
     rev: 1,
     ...change,
   };

@@ -131,6 +131,27 @@ export async function unpackBackup(file: string, folder: string): Promise<Backup
   });
 }
 
+/** Reads every byte of a backup and holds it against its note. @throws DroverError `bad-input` */
+export async function checkBackup(file: string): Promise<BackupNote> {
+  return withZip(file, async (zip, entries) => {
+    const note = await readNote(file, zip, entries);
+    for (const [name, wanted] of Object.entries(note.files)) {
+      const entry = entries.get(name);
+      const found = entry && (await digested(await zip.openReadStreamPromise(entry)));
+      if (found?.sha256 !== wanted.sha256 || found.bytes !== wanted.bytes) {
+        throw notABackup(file, `${name} is not what was written`);
+      }
+    }
+    return note;
+  });
+}
+
+async function digested(from: Readable): Promise<Counted> {
+  const { counted, done } = counting(from);
+  counted.resume();
+  return done;
+}
+
 async function readNote(file: string, zip: OpenZip, entries: ReadonlyMap<string, Entry>): Promise<BackupNote> {
   const entry = entries.get(noteName);
   if (!entry || entry.uncompressedSize > largestNote) {

@@ -8,6 +8,36 @@ import { copyFileName } from './rescue.ts';
 /** `DRVR`, so that other programs and other SQLite files are told apart. */
 export const applicationId = 0x44525652;
 
+/** From this step on a new archive can give back what is free in it. */
+const shrinksFrom = 50;
+
+/** Makes an empty file an archive of these steps; the file's pages lie as in every other that was made so. */
+export function makeSchema(db: Database.Database, steps: readonly Migration[], appVersion: string): void {
+  if (steps.some(({ version }) => version >= shrinksFrom)) {
+    // Only while the file has no pages yet.
+    db.pragma('auto_vacuum = INCREMENTAL');
+  }
+  db.pragma(`application_id = ${applicationId}`);
+  migrate(db, steps, appVersion);
+}
+
+/** Up to this size an older archive is written anew, in memory, so that it can give back what is free in it. */
+const rewrittenBytes = 256 * 1024 * 1024;
+
+/** What cannot be written anew now only keeps its size: what is free in it is filled again. */
+export function makeShrinkable(db: Database.Database, log: Log): void {
+  const size = Number(db.pragma('page_count', { simple: true })) * Number(db.pragma('page_size', { simple: true }));
+  if (versionOf(db) < shrinksFrom || db.pragma('auto_vacuum', { simple: true }) !== 0 || size > rewrittenBytes) {
+    return;
+  }
+  try {
+    db.pragma('auto_vacuum = INCREMENTAL');
+    db.exec('VACUUM');
+  } catch (error) {
+    log.warn('the archive could not be written anew and keeps its size', { error });
+  }
+}
+
 export const versionOf = (db: Database.Database): number => Number(db.pragma('user_version', { simple: true }));
 
 /** Runs the steps that `db` has not seen, each in its own transaction; the last one names who can open the result. */

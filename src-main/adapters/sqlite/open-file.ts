@@ -13,7 +13,16 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { DroverError } from '#contract/errors';
 import type { Ids, Log } from '#core/ports';
-import { applicationId, copyBeside, flushFile, foreignSchema, migrate, versionOf } from './migrate.ts';
+import {
+  applicationId,
+  copyBeside,
+  flushFile,
+  foreignSchema,
+  makeSchema,
+  makeShrinkable,
+  migrate,
+  versionOf,
+} from './migrate.ts';
 import type { Migration } from './migrations/index.ts';
 import { copiesOf, damaged } from './rescue.ts';
 import { storageError } from './storage-error.ts';
@@ -69,8 +78,7 @@ export function createFile(options: FileOptions): void {
   try {
     const db = new Database(part);
     try {
-      db.pragma(`application_id = ${applicationId}`);
-      migrate(db, options.steps, options.appVersion);
+      makeSchema(db, options.steps, options.appVersion);
       plant(db, options);
     } finally {
       db.close();
@@ -190,7 +198,8 @@ function firstProblem(db: Database.Database, size: number): string | undefined {
       ? ['integrity_check(1)']
       : size <= wholeCheckBytes
         ? ['quick_check(1)']
-        : ['node', 'counters', 'teams', 'users', 'sessions', 'steps'].map((table) => `quick_check(${table})`);
+        : // Nothing that grows with the runs: a start must not take longer the more there are.
+          ['node', 'counters', 'teams', 'users', 'sessions'].map((table) => `quick_check(${table})`);
   return checks.map((check) => String(db.pragma(check, { simple: true }))).find((answer) => answer !== 'ok');
 }
 
@@ -225,6 +234,7 @@ function openChecked(options: FileOptions): Database.Database {
     if (versionOf(db) < (steps.at(-1)?.version ?? 0)) {
       copyBeside(db, file, { now: now(), log });
       migrate(db, steps, appVersion);
+      makeShrinkable(db, log);
     }
     return db;
   } catch (error) {

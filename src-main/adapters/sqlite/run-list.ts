@@ -77,22 +77,46 @@ function* namesOf(store: Store, search: RunSearch): Generator<RunSlice, NameScan
   }
 }
 
-/** Numbers rise with time but for jumps of the clock, so the bounds of time are looked up, not assumed. */
-function rangeOf(store: Store, teamId: string, search: RunSearch): Range | undefined {
-  const bound = (what: string, where: string, at: number): number | null | undefined =>
+/** Numbers rise with time but for those of late runs, which are known. */
+function rangeOf(store: Store, teamId: string, { since, until, before, status, source }: RunSearch): Range | undefined {
+  const newest = store.statement<[], { no: number | null }>('SELECT max(no) AS no FROM runs').get()?.no ?? null;
+  const low = since > 0 ? firstSince(store, teamId, since) : 0;
+  const last = until < Number.MAX_SAFE_INTEGER ? lastBefore(store, teamId, until) : newest;
+  const isEmpty = status.length === 0 || source.length === 0 || since >= until;
+  return isEmpty || low === null || last === null ? undefined : { low, high: Math.min(before, last + 1) };
+}
+
+const isLate = 'EXISTS (SELECT 1 FROM late_runs WHERE late_runs.no = runs.no)';
+
+/** The smallest number of a run of this time or later. */
+function firstSince(store: Store, teamId: string, since: number): number | null {
+  const found = [
     store
-      .statement<[string, number], { no: number | null }>(
-        `SELECT ${what}(no) AS no FROM runs WHERE team_id = ? AND created_at ${where} ?`,
+      .statement<[string, number], { no: number }>(
+        `SELECT no FROM runs WHERE team_id = ? AND created_at >= ? AND NOT ${isLate} ORDER BY created_at, no LIMIT 1`,
       )
-      .get(teamId, at)?.no;
-  const newest = store.statement<[], { no: number | null }>('SELECT max(no) AS no FROM runs').get()?.no;
-  const low = search.since > 0 ? bound('min', '>=', search.since) : 0;
-  const last = search.until < Number.MAX_SAFE_INTEGER ? bound('max', '<', search.until) : newest;
-  const isEmpty = search.status.length === 0 || search.source.length === 0 || search.since >= search.until;
-  if (isEmpty || low === null || low === undefined || last === null || last === undefined) {
-    return undefined;
-  }
-  return { low, high: Math.min(search.before, last + 1) };
+      .get(teamId, since)?.no,
+    store
+      .statement<[number], { no: number | null }>('SELECT min(no) AS no FROM late_runs WHERE created_at >= ?')
+      .get(since)?.no,
+  ].filter((no) => no !== null && no !== undefined);
+  return found.length === 0 ? null : Math.min(...found);
+}
+
+/** The greatest number of a run of an earlier time. */
+function lastBefore(store: Store, teamId: string, until: number): number | null {
+  const found = [
+    store
+      .statement<[string, number], { no: number }>(
+        `SELECT no FROM runs WHERE team_id = ? AND created_at < ? AND NOT ${isLate}
+         ORDER BY created_at DESC, no DESC LIMIT 1`,
+      )
+      .get(teamId, until)?.no,
+    store
+      .statement<[number], { no: number | null }>('SELECT max(no) AS no FROM late_runs WHERE created_at < ?')
+      .get(until)?.no,
+  ].filter((no) => no !== null && no !== undefined);
+  return found.length === 0 ? null : Math.max(...found);
 }
 
 type Step = {

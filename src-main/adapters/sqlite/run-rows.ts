@@ -35,6 +35,9 @@ type RunRow = {
   readonly last_seq: number;
   readonly output_bytes: number;
   readonly omitted_bytes: number;
+  readonly purged_at: number | null;
+  readonly purge_rule: string | null;
+  readonly purge_limit: number | null;
   readonly rev: number;
 };
 
@@ -128,6 +131,7 @@ function toRun(row: RunRow): Run {
     lastSeq: row.last_seq,
     outputBytes: row.output_bytes,
     omittedBytes: row.omitted_bytes,
+    purged: row.purged_at === null ? null : { at: row.purged_at, rule: row.purge_rule, limit: row.purge_limit },
     rev: row.rev,
   });
 }

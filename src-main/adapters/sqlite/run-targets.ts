@@ -6,37 +6,103 @@ export type NameScan = readonly string[] | null;
 
 /** Beyond so many, looking at the runs one by one finds enough of them soon. */
 export const mostNames = 200;
-/** So many different names are looked at. */
-const mostLooks = 20_000;
 
 /**
  * The names and addresses of all runs that a term means, each once; null where there are too many. Yields about every
  * `stepMs` milliseconds.
  */
 export function* namesMeant(store: Store, { means }: TargetTerm, stepMs: number): Generator<undefined, NameScan> {
+  const known = knownNames(store);
+  yield* known.load(stepMs);
   const found: string[] = [];
-  let looks = 0;
   let until = performance.now() + stepMs;
-  for (const column of ['name', 'address'] as const) {
-    const after = store.statement<[string], { text: string }>(
-      `SELECT ${column} AS text FROM host_results WHERE ${column} > ? COLLATE NOCASE
-       ORDER BY ${column} COLLATE NOCASE LIMIT 1`,
-    );
-    for (let row = after.get(''); row !== undefined; row = after.get(row.text)) {
-      looks += 1;
-      if (means(row.text)) {
-        found.push(row.text);
-      }
-      if (found.length > mostNames || looks > mostLooks) {
-        return null;
-      }
+  for (const name of known.names) {
+    if (means(name)) {
+      found.push(name);
+    }
+    if (found.length > mostNames) {
+      return null;
+    }
+    if (performance.now() > until) {
+      yield;
+      until = performance.now() + stepMs;
+    }
+  }
+  return known.isWhole ? found : null;
+}
+
+/** More different ones are not held in memory. */
+const mostKnown = 400_000;
+
+const everyKnown = new WeakMap<Store, KnownNames>();
+
+/** All names and addresses that runs of an archive ever had, each in some spelling; read when they are first asked for. */
+class KnownNames {
+  readonly names = new Set<string>();
+  readonly #store: Store;
+  #columns: ('name' | 'address')[] = ['name', 'address'];
+  #after = '';
+  /** Results of targets up to this one are known, or will be when all columns are. */
+  #seen: number;
+
+  constructor(store: Store) {
+    this.#store = store;
+    this.#seen = store.statement<[], { id: number | null }>('SELECT max(id) AS id FROM host_results').get()?.id ?? 0;
+  }
+
+  /** False while some are not known. */
+  get isWhole(): boolean {
+    return this.#columns.length === 0 && this.names.size <= mostKnown;
+  }
+
+  /** Reads on where it was left: from one name in the index to the next different one, then those of new runs. */
+  *load(stepMs: number): Generator<undefined> {
+    let until = performance.now() + stepMs;
+    while (this.names.size <= mostKnown && (this.#columns.length > 0 ? this.#readNext() : this.#readNew())) {
       if (performance.now() > until) {
         yield;
         until = performance.now() + stepMs;
       }
     }
   }
-  return found;
+
+  #readNext(): boolean {
+    const [column] = this.#columns;
+    const row = this.#store
+      .statement<[string], { text: string }>(
+        `SELECT ${column} AS text FROM host_results WHERE ${column} > ? COLLATE NOCASE
+         ORDER BY ${column} COLLATE NOCASE LIMIT 1`,
+      )
+      .get(this.#after);
+    if (row) {
+      this.names.add(row.text);
+    } else {
+      this.#columns.shift();
+    }
+    this.#after = row?.text ?? '';
+    return true;
+  }
+
+  /** True when there may be more. */
+  #readNew(): boolean {
+    const rows = this.#store
+      .statement<[number], { id: number; name: string; address: string }>(
+        'SELECT id, name, address FROM host_results WHERE id > ? ORDER BY id LIMIT 200',
+      )
+      .all(this.#seen);
+    for (const { id, name, address } of rows) {
+      this.names.add(name);
+      this.names.add(address);
+      this.#seen = id;
+    }
+    return rows.length > 0;
+  }
+}
+
+function knownNames(store: Store): KnownNames {
+  const known = everyKnown.get(store) ?? new KnownNames(store);
+  everyKnown.set(store, known);
+  return known;
 }
 
 /** Whether a run's targets meet all terms. */

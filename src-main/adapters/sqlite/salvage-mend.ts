@@ -24,6 +24,16 @@ SELECT r.no, count(h.id), coalesce(sum(h.status = 'pending'), 0), coalesce(sum(h
 FROM runs r LEFT JOIN host_results h ON h.run_no = r.no
 WHERE r.no NOT IN (SELECT run_no FROM run_progress) GROUP BY r.no`;
 
+/** Which runs are of an earlier time than one before them is seen from all that were saved. */
+const lateRuns = `
+DELETE FROM late_runs;
+INSERT INTO late_runs (no, created_at)
+SELECT no, created_at FROM (
+  SELECT no, created_at, max(created_at) OVER (
+    PARTITION BY team_id ORDER BY no ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS latest
+  FROM runs)
+WHERE created_at < latest`;
+
 /**
  * Makes of saved rows an archive that opens: whose it is, its counters, the progress of runs and the search index. The
  * guards of the schema must be off.
@@ -40,6 +50,9 @@ export function mend(db: Database.Database, saved: readonly Saved[]): Mended {
   db.exec(`INSERT INTO run_search (run_search) VALUES ('delete-all');
     INSERT INTO run_search (rowid, name, summary, first_target, selector)
     SELECT no, name, summary, first_target, selector FROM runs`);
+  if (versionOf(db) >= 50) {
+    db.exec(lateRuns);
+  }
   const incompleteRuns = db
     .prepare<[], number>(
       `SELECT no FROM runs WHERE no NOT IN (SELECT run_no FROM run_inputs)

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { DroverError } from '#contract/errors';
 import type { AuditVerdict } from './audit-log.ts';
 import { prepareDataFolder } from './data-folder.ts';
-import { applicationId, flushFile, migrate } from './migrate.ts';
+import { flushFile, makeSchema } from './migrate.ts';
 import { type Migration, migrations } from './migrations/index.ts';
 import { createFile } from './open-file.ts';
 import { mend } from './salvage-mend.ts';
@@ -120,8 +120,7 @@ function modelsOf(options: SalvageOptions): [Model, ...Model[]] {
 function modelAt(options: SalvageOptions, version: number): Model {
   const db = new Database(':memory:');
   try {
-    db.pragma(`application_id = ${applicationId}`);
-    migrate(db, stepsUpTo(options, version), options.appVersion);
+    makeSchema(db, stepsUpTo(options, version), options.appVersion);
     const tables = db
       .prepare<[], string>(
         String.raw`SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'

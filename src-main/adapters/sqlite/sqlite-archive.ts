@@ -2,7 +2,10 @@ import { dirname, join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { DroverError } from '#contract/errors';
 import type { Archive, Ids, Log } from '#core/ports';
+import type { CopyStore } from '#core/ports-copies';
+import type { RetentionStore } from '#core/ports-retention';
 import { AuditLog, type AuditVerdict } from './audit-log.ts';
+import { copyStore } from './copy-store.ts';
 import { credentialStore } from './credential-store.ts';
 import { prepareDataFolder } from './data-folder.ts';
 import { hostKeyStore } from './host-key-store.ts';
@@ -15,6 +18,7 @@ import { outputReading } from './output-reading.ts';
 import { outputWriting } from './output-writing.ts';
 import { removeReserve } from './reserve.ts';
 import { runFinder } from './run-list.ts';
+import { runPurging } from './run-purging.ts';
 import { runReading } from './run-reading.ts';
 import { runWriting } from './run-writing.ts';
 import { sessions } from './sessions.ts';
@@ -33,12 +37,14 @@ export type ArchiveOptions = {
   readonly steps?: readonly Migration[];
 };
 
-export type SqliteArchive = Archive & {
-  /** Checks the chain of the whole audit log. */
-  verifyAudit(): AuditVerdict;
-  /** May be called again; nothing else may be called afterwards. */
-  close(): void;
-};
+export type SqliteArchive = Archive &
+  RetentionStore &
+  CopyStore & {
+    /** Checks the chain of the whole audit log. */
+    verifyAudit(): AuditVerdict;
+    /** May be called again; nothing else may be called afterwards. */
+    close(): void;
+  };
 
 /**
  * Opens archive.db in the data folder, or makes it when there never was one. The caller holds the folder's lock.
@@ -93,6 +99,8 @@ function archiveOver(store: Store): SqliteArchive {
     ...credentialStore(writing),
     ...hostKeyStore(writing, identity.builtIn),
     ...settingsStore(writing),
+    ...runPurging(writing),
+    ...copyStore(writing),
     recordAudit: (entry) => store.write('recordAudit', 'state', () => audit.append(entry)),
     verifyAudit: () => store.read('verifyAudit', () => audit.verify()),
     close: () => store.close(),

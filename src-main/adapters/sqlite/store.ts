@@ -83,6 +83,16 @@ export class Store {
     return done;
   }
 
+  /** Pages of the file that hold nothing. */
+  freePages(): number {
+    return Number(this.#db.pragma('freelist_count', { simple: true }));
+  }
+
+  /** Makes the file shorter by so many free pages at the most; inside a transaction. */
+  giveBackPages(count: number): void {
+    this.#db.pragma(`incremental_vacuum(${count})`);
+  }
+
   close(): void {
     if (this.#db.open) {
       this.#reserve.close();

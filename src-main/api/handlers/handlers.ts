@@ -10,9 +10,11 @@ import type { RunService } from '#core/run/run-service';
 import type { SessionService } from '#core/session/session-service';
 import { access } from '../access.ts';
 import type { Handlers } from '../dispatcher.ts';
+import { createCopyHandlers, type CopyHandlerServices } from './copy-handlers.ts';
 import { createCredentialHandlers, type CredentialHandlerServices } from './credential-handlers.ts';
 import { createHostKeyHandlers, type HostKeyHandlerServices } from './host-key-handlers.ts';
-import { downloadOutput } from './run-download.ts';
+import { createRetentionHandlers, type RetentionHandlerServices } from './retention-handlers.ts';
+import { downloadOutput, refusePurged } from './run-download.ts';
 import { downloadResults } from './run-results.ts';
 import { runChanges, runOutput } from './run-feeds.ts';
 import { createPreviewHandlers, type PreviewServices } from './run-preview.ts';
@@ -38,7 +40,9 @@ export type HandlerServices = OwnServices &
   TargetHandlerServices &
   CredentialHandlerServices &
   HostKeyHandlerServices &
-  SettingsHandlerServices;
+  SettingsHandlerServices &
+  RetentionHandlerServices &
+  CopyHandlerServices;
 
 /** The handlers of every call, feed and download of the contract. */
 export function createHandlers(services: HandlerServices): Handlers {
@@ -69,7 +73,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     'run.rerun': (input, actor) => runs.rerun(trusted(input, actor), actor),
     'run.output': (query, actor, signal) => runOutput(feeds, query, { actor, signal }),
     'run.changes': (query, actor, signal) => runChanges(feeds, query, { actor, signal }),
-    'run.groups': ({ run, ...asked }, actor) => services.groups.of(find(run, actor), asked),
+    'run.groups': ({ run, ...asked }, actor) => services.groups.of(refusePurged(find(run, actor)), asked),
     'run.find': (query, actor, signal) => runFind(feeds, query, { actor, signal }),
     'run.download': (query, actor) => downloadOutput(archive, find(query.run, actor), query),
     'run.results': (query, actor) => downloadResults(archive, find(query.run, actor), query),
@@ -83,6 +87,8 @@ export function createHandlers(services: HandlerServices): Handlers {
     ...createCredentialHandlers(services),
     ...createHostKeyHandlers(services),
     ...createSettingsHandlers(services),
+    ...createRetentionHandlers(services),
+    ...createCopyHandlers(services),
     'session.link': () => {
       const url = services.consoleUrl();
       if (!url) {

@@ -1,9 +1,11 @@
 import type { DownloadQuery, OutputLine, Run } from '#contract/run';
 import type { FileReply } from '#contract';
+import { DroverError } from '#contract/errors';
 import type { Archive } from '#core/ports';
 
 /** A run's stored output as a file, read in pages: byte for byte, as readable text, or as one JSON object a line. */
 export function downloadOutput(archive: Archive, run: Run, query: DownloadQuery): FileReply {
+  refusePurged(run);
   const filter = {
     ...(query.host !== undefined && { host: query.host }),
     ...(query.stream !== undefined && { stream: query.stream }),
@@ -27,6 +29,19 @@ export function downloadOutput(archive: Archive, run: Run, query: DownloadQuery)
   }
 }
 
+/** Gives the run back. Throws DroverError `output-purged` when its output was removed: no output must not look like an empty one. */
+export function refusePurged(run: Run): Run {
+  if (run.purged) {
+    const { at } = run.purged;
+    throw new DroverError(
+      'output-purged',
+      `The output of run ${run.no} was removed by policy on ${new Date(at).toISOString().slice(0, 10)}; its record is kept`,
+      { detail: { ...run.purged } },
+    );
+  }
+  return run;
+}
+
 type Filter = { host?: number; stream?: 'out' | 'err' };
 
 async function* rawBytes(archive: Archive, runId: string, filter: Filter): AsyncGenerator<Uint8Array> {
@@ -34,6 +49,8 @@ async function* rawBytes(archive: Archive, runId: string, filter: Filter): Async
     const chunks = archive.getRaw(runId, { ...filter, after });
     const last = chunks.at(-1);
     if (!last) {
+      // A file must not end early as if that were all.
+      refusePurged(archive.getDetail(runId).run);
       return;
     }
     for (const chunk of chunks) {
@@ -58,6 +75,7 @@ async function* formatted(
     const lines = archive.getLines(runId, { ...filter, after, limit: pageLines });
     const last = lines.at(-1);
     if (!last) {
+      refusePurged(archive.getDetail(runId).run);
       return;
     }
     yield encoder.encode(lines.map((line) => format(line, names)).join(''));

@@ -5,6 +5,7 @@ import type { HostRow, RunKey, Stream } from '#contract/run';
 import { followOutput, storedOutput } from '../follow-output.ts';
 import type { Connection } from '../host.ts';
 import { jsonLine } from '../json-line.ts';
+import { purgedText } from '../purge-words.ts';
 import { oneStream, runKey } from '../option-values.ts';
 import { JsonView, TextView } from '../output-views.ts';
 import { hostNames, labelsOf, runHosts } from '../run-hosts.ts';
@@ -61,6 +62,12 @@ type Wanted = { readonly run: RunKey; readonly flags: Flags; readonly signal: Ab
 
 async function output(session: Session, connection: Connection, { run, flags, signal }: Wanted): Promise<number> {
   const { client } = connection;
+  const { purged, no } = (await client.call('run.get', { run })).run;
+  if (purged) {
+    throw new DroverError('output-purged', `The output of run ${no} was ${purgedText(purged)}`, {
+      detail: { remedy: `Its record stays: drover show ${no}` },
+    });
+  }
   const rows = await runHosts(client, run);
   const selected: Selected = {
     run,

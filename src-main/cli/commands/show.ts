@@ -6,6 +6,7 @@ import { runHosts } from '../run-hosts.ts';
 import type { Session } from '../session.ts';
 import { tableLines } from '../table.ts';
 import { plainLine, safeText } from '../terminal-safe.ts';
+import { purgedText } from '../purge-words.ts';
 import { agoText, countsText, durationText, hostDetail, statusPaint, statusText, timeText } from '../wording.ts';
 import { dataOption, jsonOption } from './shared-options.ts';
 
@@ -107,8 +108,9 @@ function optionsText(options: RunOptions): string {
     .join(', ');
 }
 
-function outputText({ lastSeq, outputBytes, omittedBytes }: Run): string {
-  const kept = `${lastSeq} lines, ${outputBytes} bytes`;
+function outputText({ lastSeq, outputBytes, omittedBytes, purged }: Run): string {
+  const written = `${lastSeq} lines, ${outputBytes} bytes`;
+  const kept = purged ? `${written}; ${purgedText(purged)}` : written;
   return omittedBytes > 0 ? `${kept}; ${omittedBytes} more bytes were over the limit and are not kept` : kept;
 }
 

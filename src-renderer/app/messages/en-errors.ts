@@ -74,6 +74,10 @@ export const enErrors = {
     what: 'The node runs on an old Node.js',
     next: 'Start Drover with the version that its message names.',
   },
+  'output-purged': {
+    what: 'The output was removed by policy',
+    next: 'The record stays. Settings, Limits say how long output is kept from now on.',
+  },
   'queue-full': {
     what: 'Too many runs wait already',
     next: 'Wait until some have ended, or cancel some, then try again.',

@@ -3,6 +3,7 @@ import { enErrors } from './en-errors.ts';
 import { enFrame } from './en-frame.ts';
 import { enGroups } from './en-groups.ts';
 import { enQuick } from './en-quick.ts';
+import { enPurged } from './en-retention.ts';
 import { enRun } from './en-run.ts';
 import { enRuns } from './en-runs.ts';
 
@@ -14,6 +15,7 @@ export const enFirst = {
   ...enDesktop,
   ...enGroups,
   ...enRuns,
+  ...enPurged,
   errors: enErrors,
   product: 'Drover',
   title: '{{page}} · Drover',

@@ -34,6 +34,9 @@ function NothingYet(props: { run: Run | undefined; stream: Stream | 'both'; ende
     const timer = setTimeout(() => setLate(true), sayAfterMs);
     return () => clearTimeout(timer);
   }, []);
+  if (run?.purged) {
+    return <p className="output-nothing">{t('purged.none')}</p>;
+  }
   if (ended) {
     const name = t(stream === 'out' ? 'output.onlyOut' : 'output.onlyErr');
     const words = stream === 'both' ? t('output.none') : t('output.noneOnStream', { stream: name });

@@ -12,6 +12,7 @@ import { HostKeyQuestion } from './host-key-question.tsx';
 import { OutputPane } from './output-pane.tsx';
 import { PlanView } from './plan-view.tsx';
 import { ProgressStrip } from './progress-strip.tsx';
+import { PurgedNotice } from './purged-notice.tsx';
 import { RunHead } from './run-head.tsx';
 import { type RunAddress, type RunTab, runTabs } from './run-address.ts';
 import { TargetsView } from './targets-view.tsx';
@@ -76,6 +77,7 @@ function RunBody({ run, known }: { run: Run; known: KnownRun }): ReactElement {
           onStarted={(no) => void navigate({ to: '/runs/$no', params: { no: String(no) } })}
         />
       )}
+      {run.purged && <PurgedNotice purged={run.purged} />}
       <RunTabs {...{ run, known, search, go, toHost }} />
     </article>
   );

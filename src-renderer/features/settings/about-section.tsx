@@ -8,6 +8,7 @@ import { copyText } from '../../ui/copy-text.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { ErrorNotice } from '../../ui/notice.tsx';
 import { Moment } from '../../ui/time.tsx';
+import { CopiesFact, CopyTrouble } from './copies-fact.tsx';
 import { SettingsFile } from './settings-file.tsx';
 import { sizeText } from './size-text.ts';
 
@@ -21,6 +22,7 @@ export function AboutSection(): ReactElement {
   return (
     <>
       {facts.error && <ErrorNotice error={facts.error} />}
+      <CopyTrouble />
       <dl className="settings-facts">
         {node && (
           <>
@@ -50,6 +52,9 @@ export function AboutSection(): ReactElement {
                 size: size(known.disk.freeBytes),
                 share: Math.round(known.disk.freeShare * 100),
               })}
+            </Fact>
+            <Fact name={t('settings.about.copies')}>
+              <CopiesFact />
             </Fact>
           </>
         )}

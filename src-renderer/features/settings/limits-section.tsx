@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { OutputOf } from '#contract';
 import type { DroverError } from '#contract/errors';
 import { writeSetting } from '#contract/setting-text';
-import { type Setting, settingGroups, type SettingName } from '#contract/settings';
+import { isTextUnit, type Setting, settingGroups, type SettingName } from '#contract/settings';
 import { queries } from '../../client/index.ts';
 import { useAct, useCall } from '../../client/use-call.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
@@ -164,7 +164,9 @@ function SettingField({ setting, drafts, isLocked, onChange, onReset }: FieldPro
   const box = useWantedFocus(name);
   const title = t(`settings.field.${name}.name`);
   const usual = writeSetting(name, setting.default);
-  const bounds = boundsText(setting, t('settings.limits.boundsTargets'), (range) => t('settings.limits.bounds', range));
+  const bounds = isTextUnit(setting.unit)
+    ? t(`settings.limits.boundsOf.${setting.unit}`)
+    : t('settings.limits.bounds', rangeOf(setting));
   const value = writeSetting(name, setting.value);
   return (
     <div className={isChanged ? 'setting setting-unsaved' : 'setting'}>
@@ -177,7 +179,7 @@ function SettingField({ setting, drafts, isLocked, onChange, onReset }: FieldPro
           id={name}
           ref={box}
           value={text}
-          maxLength={40}
+          maxLength={setting.unit === 'folder' ? 1_000 : 40}
           autoComplete="off"
           disabled={source.from === 'fixed' || isLocked}
           error={isWrong ? t('settings.limits.wrong', { bounds }) : undefined}
@@ -214,12 +216,7 @@ function SettingField({ setting, drafts, isLocked, onChange, onReset }: FieldPro
   );
 }
 
-function boundsText(
-  { name, min, max }: Setting,
-  ofTargets: string,
-  inWords: (range: { min: string; max: string }) => string,
-): string {
-  return min === null || max === null
-    ? ofTargets
-    : inWords({ min: writeSetting(name, min), max: writeSetting(name, max) });
-}
+const rangeOf = ({ name, min, max }: Setting): { min: string; max: string } => ({
+  min: writeSetting(name, min ?? 0),
+  max: writeSetting(name, max ?? 0),
+});

@@ -393,6 +393,7 @@ function toRun({ given, no, state, hosts, output, omitted, rev }: StoredRun): Ru
     lastSeq: output.lastSeq,
     outputBytes: output.bytes,
     omittedBytes: omitted,
+    purged: null,
     rev,
   };
 }

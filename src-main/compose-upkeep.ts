@@ -1,0 +1,56 @@
+import { systemClock } from '#adapters/clock/system-clock';
+import type { SqliteArchive } from '#adapters/sqlite/sqlite-archive';
+import type { CopyKeeper } from '#core/copies/copy-keeper';
+import type { Actor, Log } from '#core/ports';
+import { RetentionService } from '#core/retention/retention-service';
+import type { OutputHub } from '#core/run/output-hub';
+import type { SettingsService } from '#core/settings/settings-service';
+import { createCopies } from './compose-copies.ts';
+
+type UpkeepNeeds = {
+  readonly dataDir: string;
+  readonly version: string;
+  readonly archive: SqliteArchive;
+  readonly log: Log;
+  readonly engine: Actor;
+  readonly settings: SettingsService;
+  readonly hub: OutputHub;
+};
+
+/** What is done for the archive by the hour and the day. */
+export type Upkeep = {
+  readonly retention: RetentionService;
+  readonly copies: CopyKeeper;
+  open(): void;
+  /** Resolves when nothing of it touches the archive any more. */
+  close(): Promise<void>;
+};
+
+export function composeUpkeep(needs: UpkeepNeeds): Upkeep {
+  const { archive, log, engine, settings, hub } = needs;
+  const retention = new RetentionService({
+    store: archive,
+    clock: systemClock,
+    log,
+    engine,
+    nodeId: archive.nodeId,
+    rules: () => ({
+      days: settings.values['retention.outputDays'],
+      runs: settings.values['retention.outputRuns'],
+      bytes: settings.values['retention.outputBytes'],
+    }),
+    told: (runId) => hub.stateChanged(runId),
+  });
+  const copies = createCopies(needs);
+  return {
+    retention,
+    copies,
+    open() {
+      retention.open();
+      copies.open();
+    },
+    async close() {
+      await Promise.all([retention.close(), copies.close()]);
+    },
+  };
+}
