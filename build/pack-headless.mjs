@@ -61,7 +61,9 @@ function copyProgram(folder) {
   }
   cpSync(nodeBinary, join(folder, 'lib/node'), { dereference: true });
   cpSync(join(root, 'build/headless/drover'), join(folder, 'bin/drover'));
-  cpSync(join(root, 'build/headless/drover.service'), join(folder, 'share/drover.service'));
+  for (const name of ['drover.service', 'drover.logrotate', 'prometheus.yml']) {
+    cpSync(join(root, 'build/headless', name), join(folder, 'share', name));
+  }
   cpSync(join(root, 'build/headless/README.txt'), join(folder, 'README.txt'));
 }
 

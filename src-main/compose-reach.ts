@@ -37,6 +37,8 @@ export type Reaching = Pick<
   readonly logins: { give(runId: string, login: RunLogin): void; forget(runId: string): void };
   /** Settles when the secrets can be opened, or it is known that they cannot. */
   readonly opened: Promise<void>;
+  /** SSH connections that are open or being opened. */
+  readonly connections: () => number;
   /** Ends all connections in good order. */
   close(): Promise<void>;
 };
@@ -73,6 +75,7 @@ export function composeReaching(config: Config, { archive, log, engine, settings
     vault,
     importSources,
     probe: ssh.probe,
+    connections: ssh.connections,
     exec: recordingExec(ssh.exec, { recorder: reachRecorder, clock: systemClock }),
     credentialService: createCredentialService({
       store: archive,
@@ -126,17 +129,20 @@ function sshLimits({ values }: SettingsService): Partial<SshLimits> {
 function lazySsh(
   parts: Omit<SshNeeds, 'agentSocket' | 'limits'>,
   settings: SettingsService,
-): Pick<Ssh, 'exec' | 'probe' | 'close'> {
+): Pick<Ssh, 'exec' | 'probe' | 'connections' | 'close'> {
   let opened: Promise<Ssh> | undefined;
+  let loaded: Ssh | undefined;
   const needs = { ...parts, limits: () => sshLimits(settings) };
   settings.onChange(() => void opened?.then((ssh) => ssh.lookAgain()));
   const open = (): Promise<Ssh> =>
-    (opened ??= import('#adapters/ssh/ssh-exec').then(({ createSsh }) =>
-      createSsh({ ...needs, agentSocket: process.env['SSH_AUTH_SOCK'] }),
-    ));
+    (opened ??= import('#adapters/ssh/ssh-exec').then(({ createSsh }) => {
+      loaded = createSsh({ ...needs, agentSocket: process.env['SSH_AUTH_SOCK'] });
+      return loaded;
+    }));
   return {
     exec: { run: async (request, sink, stop) => (await open()).exec.run(request, sink, stop) },
     probe: { test: async (target, runId) => (await open()).probe.test(target, runId) },
+    connections: () => loaded?.connections() ?? 0,
     close: async () => (await opened)?.close(),
   };
 }

@@ -1,9 +1,6 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { dirname, join } from 'node:path';
 import { systemClock } from '#adapters/clock/system-clock';
 import { createLocalExec } from '#adapters/local/local-exec';
-import { createLog } from '#adapters/log/pino-log';
 import { readLockHolder, takeArchiveLock } from '#adapters/sqlite/lock';
 import { openArchive, type SqliteArchive } from '#adapters/sqlite/sqlite-archive';
 import { sha256Digest } from '#adapters/system/digest';
@@ -11,9 +8,10 @@ import { diskOf } from '#adapters/system/disk';
 import { systemIds } from '#adapters/system/ids';
 import { createDispatcher, type Dispatcher } from '#api/dispatcher';
 import { createHandlers, type HandlerServices } from '#api/handlers/handlers';
-import type { OutputOf } from '#contract';
 import { DroverError } from '#contract/errors';
 import type { Actor, AuditEntry, Disk, Log } from '#core/ports';
+import { countedArchive } from '#core/operating/counted-archive';
+import type { Operating } from '#core/ports-operating';
 import { renderParameters } from '#core/parameter/render-parameters';
 import { OutputHub } from '#core/run/output-hub';
 import { CommitQueue } from '#core/run/commit-queue';
@@ -24,6 +22,7 @@ import { RunService } from '#core/run/run-service';
 import { SettingsService } from '#core/settings/settings-service';
 import { createSessionService, type SessionService } from '#core/session/session-service';
 import { taskTypes } from '#task-types';
+import { composeOperating, makeFolder } from './compose-operating.ts';
 import { composeReaching, type Reaching } from './compose-reach.ts';
 import { composeUpkeep } from './compose-upkeep.ts';
 import type { Config } from './config.ts';
@@ -37,6 +36,8 @@ export type Engine = {
   readonly sessions: SessionService;
   readonly log: Log;
   readonly runs: Pick<RunService, 'idle' | 'liveCount' | 'cancelAll' | 'close'>;
+  /** For programs that watch over the node. */
+  readonly operating: Operating;
   /** For what a transport refuses before anybody is asked. */
   recordAudit(entry: AuditEntry): void;
   /** Takes on what is done by the hour and the day; an engine that is here for one command leaves that to others. */
@@ -85,11 +86,11 @@ type Parts = ComposeOptions & {
   readonly release: () => void;
 };
 
-function assemble(config: Config, { archive, version, log, startedAt, release }: Parts): Engine {
+function assemble(config: Config, { archive: stored, version, log, startedAt, release }: Parts): Engine {
+  const { archive, ended } = countedArchive(stored);
   const { platform } = process;
-  const account = userInfo().username;
   const { teamId, userId } = archive.builtIn;
-  const person = { userId, name: account, teamId, team: 'default' };
+  const person = { userId, name: userInfo().username, teamId, team: 'default' };
   const owner: Actor = { ...person, role: 'owner', origin: { transport: 'control', address: '' }, sessionId: null };
   const engine: Actor = { ...owner, name: 'Drover', origin: { transport: 'engine', address: '' } };
   const disk = diskOf(config.dataDir);
@@ -98,6 +99,7 @@ function assemble(config: Config, { archive, version, log, startedAt, release }:
   const reaching = composeReaching(config, { archive, log, engine, settings });
   const runs = createRuns({ archive, log, hub, disk, engine, reaching, settings });
   settings.onChange(() => runs.takeUp());
+  const { operating, services } = composeOperating(config, { version, archive, ended, disk, settings, runs, reaching });
   const upkeep = composeUpkeep({ dataDir: config.dataDir, version, archive, log, engine, settings, hub });
   const sessions = createSessionService({
     archive,
@@ -119,10 +121,8 @@ function assemble(config: Config, { archive, version, log, startedAt, release }:
     log,
     prepare,
     node: { nodeId: archive.nodeId, name: config.name, version, platform, dataFolder: config.dataDir, startedAt },
-    trouble: () => troubleOf(disk, settings),
-    settingsService: settings,
+    ...services,
     ...upkeep,
-    facts: () => factsOf(config, disk),
     consoleUrl: () => consoleUrl,
   });
   runs.open();
@@ -133,6 +133,7 @@ function assemble(config: Config, { archive, version, log, startedAt, release }:
     sessions,
     log,
     runs,
+    operating,
     recordAudit: (entry) => archive.recordAudit(entry),
     keepUp: () => upkeep.open(),
     setConsoleUrl: (url) => void (consoleUrl = url),
@@ -196,78 +197,3 @@ function runLimits({ values }: SettingsService): ReturnType<RunServices['limits'
     cancelForcedAfterMs: values['limits.cancelForcedAfterS'] * 1000,
   };
 }
-
-/**
- * The engine's log: a file in the data folder, so that the terminal stays for what was asked. Throws DroverError
- * `archive-read-only`, `no-space` or `data-folder`.
- */
-export function createEngineLog(config: Config): Log & { flush(): void } {
-  makeFolder(config.dataDir);
-  const file = logFileOf(config.dataDir);
-  try {
-    return createLog({ level: config.logLevel, file });
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? '';
-    if (code === 'ENOSPC' || code === 'EDQUOT') {
-      throw new DroverError('no-space', `The disk under ${config.dataDir} is full: make room, then try again`, {
-        cause: error,
-      });
-    }
-    throw new DroverError(
-      ['EROFS', 'EACCES', 'EPERM'].includes(code) ? 'archive-read-only' : 'data-folder',
-      `The log ${file} cannot be written to (${code}): make the data folder writable for this account`,
-      { cause: error },
-    );
-  }
-}
-
-function makeFolder(folder: string): void {
-  try {
-    makeLevels(folder);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    throw new DroverError(
-      code === 'EROFS' ? 'archive-read-only' : 'data-folder',
-      `The data folder ${folder} ${existsSync(folder) ? 'is not a folder' : 'cannot be made'} (${code}): name another with --data`,
-      { cause: error },
-    );
-  }
-  // Before anything is written: who may write here could have put a link in the place of the log or the archive.
-  if (process.platform !== 'win32' && statSync(folder).mode & 0o022) {
-    throw new DroverError('data-folder', `Other accounts may write to ${folder}: run chmod go-w on it`);
-  }
-}
-
-/** Level by level: Node's own recursion never returns where the file system says that a folder it has just made is not there. */
-function makeLevels(folder: string): void {
-  if (!existsSync(folder)) {
-    makeLevels(dirname(folder));
-    mkdirSync(folder, { mode: 0o700 });
-  }
-}
-
-function troubleOf(disk: Disk, { values }: SettingsService): string | null {
-  const least = values['limits.minFreeShare'];
-  return disk.free().share < least
-    ? `Less than ${Math.round(least * 100)} % of the disk is free: no new runs until there is room`
-    : null;
-}
-
-/** What the page about this node shows beside its name. */
-function factsOf({ dataDir }: Config, disk: Disk): OutputOf<'node.facts'> {
-  const archiveFile = join(dataDir, 'archive.db');
-  const { bytes, share } = disk.free();
-  const { electron, node } = process.versions;
-  return {
-    logFile: logFileOf(dataDir),
-    archiveFile,
-    archiveBytes: ['', '-wal'].reduce(
-      (sum, end) => sum + (statSync(`${archiveFile}${end}`, { throwIfNoEntry: false })?.size ?? 0),
-      0,
-    ),
-    disk: { freeBytes: bytes, freeShare: share },
-    runtime: electron ? `Electron ${electron}` : `Node ${node}`,
-  };
-}
-
-const logFileOf = (dataDir: string): string => join(dataDir, 'drover.log');

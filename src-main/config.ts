@@ -71,6 +71,13 @@ function groupOf(group: SettingGroup): z.ZodObject<Record<string, z.ZodOptional<
   );
 }
 
+const wholeNumber = (min: number, max: number): z.ZodInt => {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z.int({ error }).min(min, { error }).max(max, { error });
+};
+
+const LogFiles = z.strictObject({ maxBytes: wholeNumber(0, 1e12), keep: wholeNumber(0, 100) });
+
 const groups = {
   limits: groupOf('limits'),
   retention: groupOf('retention'),
@@ -89,6 +96,7 @@ const Settings = z.strictObject({
   behindProxy: yesOrNo,
   hostNames: HostNames,
   logLevel: z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` }),
+  log: LogFiles.partial(),
   ...groups,
 });
 const SomeSettings = Settings.partial();
@@ -106,6 +114,8 @@ export type Config = {
   /** Names the console may be asked by, beside those of this machine. */
   readonly hostNames: readonly string[];
   readonly logLevel: (typeof logLevels)[number];
+  /** When drover.log is put aside, and how many such files are kept; with 0 bytes never. */
+  readonly log: Readonly<z.infer<typeof LogFiles>>;
   /** What of the settings that people can change is fixed here, and by what. */
   readonly fixed: readonly FixedSetting[];
 };
@@ -133,11 +143,17 @@ export function loadConfig(sources: ConfigSources): Config {
     behindProxy: given.behindProxy ?? false,
     hostNames: given.hostNames ?? [],
     logLevel: given.logLevel ?? 'info',
+    log: logFiles({ ...fromFile.log, ...fromEnv.log }),
     fixed: [...fixedBy(fromEnv, variableOf), ...fixedBy(fromFile, () => file)].filter(isFirst),
   };
   assertFits(config);
   return config;
 }
+
+const logFiles = ({ maxBytes = 10_000_000, keep = 5 }: NonNullable<SomeSettings['log']>): Config['log'] => ({
+  maxBytes,
+  keep,
+});
 
 type Path = typeof posix;
 
@@ -198,6 +214,8 @@ const variables = {
   behindProxy: 'DROVER_BEHIND_PROXY',
   hostNames: 'DROVER_HOST_NAMES',
   logLevel: 'DROVER_LOG_LEVEL',
+  'log.maxBytes': 'DROVER_LOG_MAX_BYTES',
+  'log.keep': 'DROVER_LOG_KEEP',
   ...(Object.fromEntries(settingNames.map((name) => [name, variableOf(name)])) as Record<SettingName, string>),
 } as const;
 
@@ -221,7 +239,7 @@ function checkEnv(env: ConfigSources['env']): SomeSettings {
 }
 
 const isNumber = (place: string): boolean =>
-  settingNames.some((name) => name === place && !isTextUnit(settings[name].unit));
+  place.startsWith('log.') || settingNames.some((name) => name === place && !isTextUnit(settings[name].unit));
 
 /** What is no number stays a text, which the check then refuses by name. */
 function numberOrText(given: string): number | string {
@@ -286,7 +304,8 @@ function check(value: unknown, nameOf: (place: string) => string): SomeSettings 
 
 function allowedKeys(place: string): string[] {
   const group = settingGroups.find((one) => one === place);
-  return Object.keys(group ? groups[group].shape : place === 'tls' ? Tls.shape : Settings.shape);
+  const shape = { tls: Tls.shape, log: LogFiles.shape }[place] ?? Settings.shape;
+  return Object.keys(group ? groups[group].shape : shape);
 }
 
 /** Makes the paths in settings absolute. */

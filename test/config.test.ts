@@ -59,17 +59,26 @@ describe('a configuration', () => {
       behindProxy: false,
       hostNames: [],
       logLevel: 'info',
+      log: { maxBytes: 10_000_000, keep: 5 },
       fixed: [],
     });
   });
 
   it('takes flags before the environment, that before the file, and that before the defaults', () => {
-    const file = { name: 'file', listen: '127.0.0.1:1', logLevel: 'warn', limits: { runsAtOnce: 1, killAfterS: 2 } };
-    const env = { DROVER_NAME: 'env', DROVER_LISTEN: '127.0.0.1:2', DROVER_RUNS_AT_ONCE: '3' };
+    const log = { maxBytes: 1_000, keep: 2 };
+    const file = {
+      name: 'file',
+      listen: '127.0.0.1:1',
+      logLevel: 'warn',
+      log,
+      limits: { runsAtOnce: 1, killAfterS: 2 },
+    };
+    const env = { DROVER_NAME: 'env', DROVER_LISTEN: '127.0.0.1:2', DROVER_RUNS_AT_ONCE: '3', DROVER_LOG_KEEP: '9' };
     const { config } = load({ file, env, flags: { name: 'flag' } });
     expect(config.name).toBe('flag');
     expect(config.listen.port).toBe(2);
     expect(config.logLevel).toBe('warn');
+    expect(config.log).toEqual({ maxBytes: 1_000, keep: 9 });
     expect(config.fixed).toEqual([
       { name: 'limits.runsAtOnce', value: 3, by: 'DROVER_RUNS_AT_ONCE' },
       { name: 'limits.killAfterS', value: 2, by: '/home/ada/.local/share/drover/drover.json' },
@@ -86,6 +95,7 @@ describe('a configuration', () => {
         DROVER_BEHIND_PROXY: '0',
         DROVER_HOST_NAMES: 'a.example.com, b',
         DROVER_LOG_LEVEL: 'debug',
+        DROVER_LOG_MAX_BYTES: '0',
         DROVER_OUTPUT_PER_STREAM_BYTES: '1e6',
         DROVER_OUTPUT_PER_RUN_BYTES: '2000000',
         DROVER_MIN_FREE_SHARE: '0.1',
@@ -105,6 +115,7 @@ describe('a configuration', () => {
       behindProxy: false,
       hostNames: ['a.example.com', 'b'],
       logLevel: 'debug',
+      log: { maxBytes: 0, keep: 5 },
     });
     expect(Object.fromEntries(config.fixed.map(({ name, value }) => [name, value]))).toEqual({
       'limits.outputPerStreamBytes': 1_000_000,
@@ -140,6 +151,8 @@ describe('what is wrong in a configuration', () => {
   it.each([
     [{ listne: 'x' }, `${file}: listne is not a setting; allowed: name, listen, tls`],
     [{ limits: { runs: 1 } }, `${file}: limits.runs is not a setting; allowed: runsAtOnce, queueLength`],
+    [{ log: { files: 3 } }, `${file}: log.files is not a setting; allowed: maxBytes, keep`],
+    [{ log: { keep: -1 } }, `${file}: log.keep must be a whole number from 0 to 100`],
     [{ tls: { cert: 'x' } }, `${file}: tls.cert is not a setting; allowed: certFile, keyFile`],
     [{ limits: { runsAtOnce: 0 } }, `${file}: limits.runsAtOnce must be a whole number from 1 to 10000`],
     [{ limits: { runsAtOnce: 1.5 } }, `${file}: limits.runsAtOnce must be a whole number from 1 to 10000`],

@@ -86,6 +86,22 @@ export type Restored = {
   readonly secrets: { readonly state: 'none' | 'open' | 'locked'; readonly message: string };
 };
 
+/** One thing that was looked at: how it is, what was seen, and what to do about it. */
+export type Finding = {
+  readonly check: string;
+  readonly state: 'ok' | 'warn' | 'fail';
+  readonly seen: string;
+  readonly remedy: string | null;
+};
+
+export type SupportMade = {
+  readonly file: string;
+  readonly bytes: number;
+  /** Names of the files inside. */
+  readonly inside: readonly string[];
+  readonly withNames: boolean;
+};
+
 /** All that the command line needs of the process it runs in. */
 export interface CliHost {
   readonly version: string;
@@ -115,6 +131,16 @@ export interface CliHost {
   ): Promise<BackupMade>;
   /** Makes the data folder of a backup, or tries whether it could; throws DroverError. */
   restore(flags: EngineFlags & { readonly file: string; readonly rehearse: boolean }): Promise<Restored>;
+  /** Looks at everything a node needs, and changes nothing. */
+  doctor(flags: EngineFlags): Promise<readonly Finding[]>;
+  /** Packs what a node knows about itself, without secrets; throws DroverError. */
+  support(
+    flags: EngineFlags & {
+      readonly file: string | undefined;
+      readonly withNames: boolean;
+      readonly force: boolean;
+    },
+  ): Promise<SupportMade>;
   /** Calls `listener` on each SIGINT, SIGTERM and SIGHUP; the returned function ends that. */
   onInterrupt(listener: () => void): () => void;
 }

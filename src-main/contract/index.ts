@@ -6,6 +6,7 @@ import type { WireError } from './errors.ts';
 import { hostKeyContract } from './host-key.ts';
 import { nodeContract } from './node.ts';
 import { retentionContract } from './retention.ts';
+import { operatingContract } from './operating.ts';
 import { runContract } from './run.ts';
 import { runPreviewContract } from './run-preview.ts';
 import { settingsContract } from './settings.ts';
@@ -28,6 +29,7 @@ export const contract = {
   ...settingsContract,
   ...retentionContract,
   ...copiesContract,
+  ...operatingContract,
 };
 
 type Contract = typeof contract;

@@ -42,6 +42,14 @@ export async function main(appRoot: string): Promise<number> {
       const { restore } = await import('./restore.ts');
       return restore(version, flags);
     },
+    doctor: async (flags) => {
+      const { doctor } = await import('./doctor.ts');
+      return doctor(version, flags);
+    },
+    support: async (flags) => {
+      const { support } = await import('./support.ts');
+      return support(version, flags);
+    },
     onInterrupt,
   });
 }
@@ -81,8 +89,9 @@ async function reachEngine({ dataDir }: Config): Promise<Connection | undefined>
 /** An engine in this process, which others may use as well while it is here. */
 async function runEngine(config: Config, version: string): Promise<Connection> {
   // Only now: a command that finds an engine running needs none of its code.
-  const [{ composeEngine, createEngineLog }, { directWire }, { openControl }] = await Promise.all([
+  const [{ composeEngine }, { createEngineLog }, { directWire }, { openControl }] = await Promise.all([
     import('../compose.ts'),
+    import('../compose-operating.ts'),
     import('#api/direct-wire'),
     import('./open-control.ts'),
   ]);

@@ -14,7 +14,8 @@ import { words } from '#adapters/electron/words';
 import { DroverClient } from '#contract/client';
 import { DroverError } from '#contract/errors';
 import type { Actor } from '#core/ports';
-import { composeEngine, createEngineLog, type Engine } from '../compose.ts';
+import { composeEngine, type Engine } from '../compose.ts';
+import { createEngineLog } from '../compose-operating.ts';
 import { openControl } from './open-control.ts';
 import { readConfig } from './read-config.ts';
 

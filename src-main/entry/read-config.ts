@@ -5,8 +5,10 @@ import { type Config, loadConfig } from '../config.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+type Sources = { readonly env?: Environment; readonly isFileRead?: boolean };
+
 /** This process's configuration: file, environment and flags, checked. Throws DroverError `bad-input`. */
-export function readConfig(flags: ServeFlags, { env = process.env }: { env?: Environment }): Config {
+export function readConfig(flags: ServeFlags, { env = process.env, isFileRead = true }: Sources): Config {
   return loadConfig({
     flags,
     env,
@@ -14,6 +16,6 @@ export function readConfig(flags: ServeFlags, { env = process.env }: { env?: Env
     homedir: homedir(),
     cwd: process.cwd(),
     hostname: hostname(),
-    readFile: (path) => (existsSync(path) ? readFileSync(path, 'utf8') : undefined),
+    readFile: (path) => (isFileRead && existsSync(path) ? readFileSync(path, 'utf8') : undefined),
   });
 }

@@ -5,7 +5,7 @@ import { salvageArchive, type SalvageReport } from '#adapters/sqlite/salvage';
 import { systemIds } from '#adapters/system/ids';
 import { DroverError } from '#contract/errors';
 import type { EngineFlags } from '../cli/host.ts';
-import { createEngineLog } from '../compose.ts';
+import { createEngineLog } from '../compose-operating.ts';
 import { readConfig } from './read-config.ts';
 
 /** Saves what can be read of the archive of a data folder that nobody uses into another folder. Throws DroverError. */

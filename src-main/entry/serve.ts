@@ -4,7 +4,8 @@ import { systemClock } from '#adapters/clock/system-clock';
 import { createHttpServer } from '#adapters/http/http-server';
 import { DroverError } from '#contract/errors';
 import type { ServeFlags } from '../cli/host.ts';
-import { composeEngine, createEngineLog, type Engine } from '../compose.ts';
+import { composeEngine, type Engine } from '../compose.ts';
+import { createEngineLog } from '../compose-operating.ts';
 import type { Config } from '../config.ts';
 import { onInterrupt } from './on-interrupt.ts';
 import { openControl } from './open-control.ts';
@@ -26,8 +27,13 @@ export async function serve(program: Program, flags: ServeFlags): Promise<number
   const config = readConfig(flags, {});
   const log = createEngineLog(config);
   const engine = composeEngine(config, { version: program.version, log });
+  const hasTerminal = process.stdin.isTTY || process.stdout.isTTY;
+  if (!hasTerminal) {
+    // What service managers and logrotate send.
+    process.on('SIGHUP', () => log.reopen());
+  }
   // From here on, so that a signal during the start is not lost.
-  const stopped = untilStopped(engine);
+  const stopped = untilStopped(engine, { hangUp: hasTerminal });
   const doors: { close(): Promise<unknown> }[] = [];
   try {
     doors.push(await openControl(engine, config.dataDir));
@@ -57,6 +63,7 @@ async function listen(engine: Engine, config: Config, { appRoot }: Program): Pro
   const { host, port } = config.listen;
   const server = await createHttpServer({
     dispatcher: engine.dispatcher,
+    operating: engine.operating,
     sessions: engine.sessions,
     clock: systemClock,
     nodeId: engine.nodeId,
@@ -86,7 +93,7 @@ async function listen(engine: Engine, config: Config, { appRoot }: Program): Pro
  * Resolves when the engine may end: after the first signal it takes no new runs, leaves those that wait for its next
  * start and waits for the others, after 30 s or a second signal it cancels these, after a third it goes at once.
  */
-function untilStopped({ runs, owner, log }: Engine): Promise<void> {
+function untilStopped({ runs, owner, log }: Engine, signalled: { hangUp: boolean }): Promise<void> {
   return new Promise((resolve) => {
     let signals = 0;
     const cancel = (): void => {
@@ -110,7 +117,7 @@ function untilStopped({ runs, owner, log }: Engine): Promise<void> {
       } else {
         end();
       }
-    });
+    }, signalled);
     const end = (): void => {
       off();
       resolve();

@@ -33,6 +33,8 @@ export type FakeOptions = {
   readonly salvage?: CliHost['salvage'];
   readonly backup?: CliHost['backup'];
   readonly restore?: CliHost['restore'];
+  readonly doctor?: CliHost['doctor'];
+  readonly support?: CliHost['support'];
   readonly terminal?: { readonly out?: boolean; readonly err?: boolean; readonly columns?: number };
   /** Somebody at the terminal who gives these answers in turn; null is Ctrl-C. Nobody is there without it. */
   readonly person?: { readonly answers: readonly (string | null)[]; readonly isInteractive?: boolean };
@@ -170,13 +172,17 @@ export function createFakeHost(options: FakeOptions = {}): FakeHost {
   };
 }
 
+type Maintenance = Pick<CliHost, 'salvage' | 'backup' | 'restore' | 'doctor' | 'support'>;
+
 /** What works on files instead of an engine. */
-function maintenance({ salvage, backup, restore }: FakeOptions): Pick<CliHost, 'salvage' | 'backup' | 'restore'> {
+function maintenance({ salvage, backup, restore, doctor, support }: FakeOptions): Maintenance {
   const refuse = (deed: string) => async () => Promise.reject(new Error(`nothing is ${deed} here`));
   return {
     salvage: salvage ?? refuse('salvaged'),
     backup: backup ?? refuse('backed up'),
     restore: restore ?? refuse('restored'),
+    doctor: doctor ?? refuse('looked at'),
+    support: support ?? refuse('packed'),
   };
 }
 

@@ -7,6 +7,7 @@ import { createControlServer } from '#adapters/http/control-server';
 import { listenControl } from '#adapters/http/control-socket';
 import { createHttpServer, type HttpOptions } from '#adapters/http/http-server';
 import type { Actor, Clock, Log } from '#core/ports';
+import type { Operating } from '#core/ports-operating';
 import type { SessionService } from '#core/session/session-service';
 
 /** What a transport needs of an engine, be it the real one. */
@@ -16,6 +17,12 @@ export type Served = {
   readonly clock: Clock;
   readonly log: Log;
   readonly owner: (transport: Actor['origin']['transport']) => Actor;
+};
+
+/** A node that is well and has no token. */
+const well: Operating = {
+  ailment: () => null,
+  metrics: { isToken: () => false, text: async () => ({ contentType: 'text/plain', text: 'drover_healthy 1\n' }) },
 };
 
 export type TestConsole = AsyncDisposable & {
@@ -41,6 +48,7 @@ export async function serveHttp(engine: Served, options: Partial<HttpOptions> = 
   const { dispatcher, sessions, clock, log } = engine;
   const server = await createHttpServer({
     dispatcher,
+    operating: well,
     sessions,
     clock,
     log,
@@ -86,11 +94,13 @@ export type TestControl = AsyncDisposable & { readonly path: string; readonly cl
 export async function serveControl(engine: Served, at?: string): Promise<TestControl> {
   const folder = mkdtempSync(join(tmpdir(), 'drover-control-'));
   const path = at ?? join(folder, 'data', 'control.sock');
-  const { dispatcher, log } = engine;
+  const { dispatcher, log, clock } = engine;
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   try {
     const owner = engine.owner('control');
-    const socket = await listenControl(path, () => createControlServer({ dispatcher, log, owner }));
+    const socket = await listenControl(path, () =>
+      createControlServer({ dispatcher, log, owner, clock, operating: well }),
+    );
     const close = async (): Promise<void> => {
       await socket.close();
       remove();

@@ -93,6 +93,9 @@ describe.skipIf(!isPackable || needService('build').skip || needService('namespa
       expect(unit).toContain('NoNewPrivileges=true');
       expect(unit).toContain('ProtectSystem=strict');
       expect(unit).toContain('ExecStart=/opt/drover/bin/drover serve');
+      expect(readdirSync(join(folder, 'share'))).toEqual(
+        expect.arrayContaining(['drover.logrotate', 'prometheus.yml']),
+      );
     });
   },
 );

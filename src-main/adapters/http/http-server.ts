@@ -7,12 +7,15 @@ import { addApiRoutes } from './api-routes.ts';
 import { type BaseOptions, createBaseServer } from './base-server.ts';
 import { refuseOrigin } from './host-guard.ts';
 import type { Dispatcher } from '#api/dispatcher';
+import type { Operating } from '#core/ports-operating';
 import { createWindowCounter } from './window-counter.ts';
+import { addOperatingRoutes } from './operating-routes.ts';
 import { addSessionRoutes, type SessionRoutesOptions } from './session-routes.ts';
 
 export type HttpOptions = BaseOptions &
   SessionRoutesOptions & {
     readonly dispatcher: Dispatcher;
+    readonly operating: Operating;
     /** The built pages; read once, what is not there at the start is never served. */
     readonly rendererDir: string;
     /** Host names the console may be reached under, beside those of this machine. */
@@ -26,9 +29,9 @@ const longestReported = 200;
 
 /** The console for browsers: pages, session cookie and API; not listening yet. */
 export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
-  const { dispatcher, log, names, heartbeatMs = defaultHeartbeatMs } = options;
+  const { dispatcher, operating, clock, log, names, heartbeatMs = defaultHeartbeatMs } = options;
   const server = createBaseServer(options);
-  const reports = createWindowCounter(reportsPerMinute, 60_000, options.clock);
+  const reports = createWindowCounter(reportsPerMinute, 60_000, clock);
   server.addHook('onRequest', async (request) => {
     const refused = refuseOrigin(describe(request), names);
     if (refused) {
@@ -50,6 +53,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   await server.register(fastifyCookie);
   const { findActor, isLive } = addSessionRoutes(server, options);
   addApiRoutes(server, { dispatcher, log, findActor, isLive, heartbeatMs });
+  addOperatingRoutes(server, { operating, clock, isTrusted: false });
   await server.register(fastifyStatic, {
     root: options.rendererDir,
     // One route for each file there is, instead of paths made of what was asked for.

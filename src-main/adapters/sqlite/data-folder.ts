@@ -54,7 +54,8 @@ function makeFolder(folder: string): void {
   }
 }
 
-function networkKind(folder: string, typeOf: (folder: string) => number): string | undefined {
+/** What kind of network disk a folder is on; undefined for a local one. */
+export function networkKind(folder: string, typeOf: (folder: string) => number = linuxType): string | undefined {
   if (process.platform === 'win32') {
     return /^\\\\(?![?.]\\)|^\\\\\?\\UNC\\/i.test(folder) ? 'a Windows share' : undefined;
   }

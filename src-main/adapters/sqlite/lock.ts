@@ -1,5 +1,5 @@
 import { chmodSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { hostname, uptime } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
@@ -13,6 +13,8 @@ const LockHolder = z.object({
   host: z.string(),
   /** Milliseconds since 1970 UTC. */
   startedAt: z.int(),
+  /** How long the machine had been up then, in seconds; an older Drover did not note it. */
+  upS: z.number().optional(),
 });
 export type LockHolder = z.infer<typeof LockHolder>;
 
@@ -33,7 +35,13 @@ export function takeArchiveLock(dataDir: string, now: () => number = Date.now): 
   }
   const note = join(folder, 'lock.json');
   try {
-    const holder: LockHolder = { pid: process.pid, bootId: bootId(), host: hostname(), startedAt: now() };
+    const holder: LockHolder = {
+      pid: process.pid,
+      bootId: bootId(),
+      host: hostname(),
+      startedAt: now(),
+      upS: uptime(),
+    };
     writeFileSync(`${note}.part`, `${JSON.stringify(holder)}\n`, { mode: 0o600 });
     renameSync(`${note}.part`, note);
   } catch (error) {
@@ -61,6 +69,20 @@ function removeNotes(error: unknown, note: string): boolean {
     rmSync(note, { force: true });
   }
   return isFull;
+}
+
+/** Whether somebody holds the lock now; asking takes it from nobody. */
+export function isArchiveLocked(dataDir: string): boolean {
+  let db: Database.Database | undefined;
+  try {
+    db = new Database(join(dataDir, 'archive.lock'), { readonly: true, fileMustExist: true, timeout: 0 });
+    db.prepare('SELECT count(*) FROM sqlite_schema').get();
+    return false;
+  } catch (error) {
+    return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
+  } finally {
+    db?.close();
+  }
 }
 
 /** Who holds the lock, for messages; undefined when nobody says so or the machine was started again since. */

@@ -139,11 +139,11 @@ function examine(options: FileOptions): void {
   const db = new Database(file, { readonly: true, fileMustExist: true });
   try {
     harden(db);
-    if (Number(db.pragma('application_id', { simple: true })) !== applicationId) {
-      throw damaged(file, 'it is not an archive of Drover');
+    if (!isArchive(db)) {
+      throw damaged(file, notOurs);
     }
     refuseNewer(db, options);
-    const problem = foreignSchema(db, options.steps) ?? firstProblem(db, size) ?? missingRow(db);
+    const problem = problemIn(db, size, options.steps);
     if (problem !== undefined) {
       throw damaged(file, problem);
     }
@@ -151,6 +151,19 @@ function examine(options: FileOptions): void {
     db.close();
   }
 }
+
+const notOurs = 'it is not an archive of Drover';
+
+const isArchive = (db: Database.Database): boolean =>
+  Number(db.pragma('application_id', { simple: true })) === applicationId;
+
+/** What is wrong with an archive of `size` bytes, in a phrase; undefined when nothing is found. */
+export function problemIn(db: Database.Database, size: number, steps: readonly Migration[]): string | undefined {
+  return isArchive(db) ? (foreignSchema(db, steps) ?? firstProblem(db, size) ?? missingRow(db)) : notOurs;
+}
+
+/** Whether all of a file of `size` bytes is looked at, not only what every start needs. */
+export const isCheckedWhole = (size: number): boolean => size <= wholeCheckBytes;
 
 /** What SQLite would drop from a damaged log is kept beside it, for it may be all there is of some results. */
 function examineLog({ file, log, now }: FileOptions): void {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type RunDetail, RunOptions, Task } from '#contract/run';
 import { DroverError } from '#contract/errors';
 import type { Archive } from '#core/ports';
+import type { LiveCounts } from '#core/ports-operating';
 import { getPlan } from './host-reading.ts';
 import type { Numbers } from './numbers.ts';
 import { changedRuns, selectRun } from './run-rows.ts';
@@ -10,7 +11,10 @@ import type { Store } from './store.ts';
 type RunReading = Pick<
   Archive,
   'findRun' | 'getDetail' | 'earlierRuns' | 'currentRev' | 'runsSince' | 'unendedRuns' | 'countLive'
->;
+> & {
+  /** What has not ended, by the status of the run; a status without runs is left out. */
+  liveCounts(): LiveCounts[];
+};
 
 const live = `status IN ('pending', 'running', 'cancelling')`;
 
@@ -42,6 +46,15 @@ export function runReading(store: Store, numbers: Numbers): RunReading {
           store
             .statement<[], { count: number }>(`SELECT count(*) AS count FROM runs INDEXED BY runs_live WHERE ${live}`)
             .get()?.count ?? 0,
+      ),
+    liveCounts: () =>
+      store.read('liveCounts', () =>
+        store
+          .statement<[], LiveCounts>(
+            `SELECT r.status AS status, count(*) AS runs, sum(p.running) AS targetsRunning, sum(p.pending) AS targetsPending
+             FROM runs r INDEXED BY runs_live CROSS JOIN run_progress p ON p.run_no = r.no WHERE r.${live} GROUP BY r.status`,
+          )
+          .all(),
       ),
   };
 }

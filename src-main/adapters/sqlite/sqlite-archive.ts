@@ -4,6 +4,7 @@ import { DroverError } from '#contract/errors';
 import type { Archive, Ids, Log } from '#core/ports';
 import type { CopyStore } from '#core/ports-copies';
 import type { RetentionStore } from '#core/ports-retention';
+import type { LiveCounts } from '#core/ports-operating';
 import { AuditLog, type AuditVerdict } from './audit-log.ts';
 import { copyStore } from './copy-store.ts';
 import { credentialStore } from './credential-store.ts';
@@ -42,6 +43,8 @@ export type SqliteArchive = Archive &
   CopyStore & {
     /** Checks the chain of the whole audit log. */
     verifyAudit(): AuditVerdict;
+    /** What has not ended, by the status of the run; a status without runs is left out. */
+    liveCounts(): LiveCounts[];
     /** May be called again; nothing else may be called afterwards. */
     close(): void;
   };

@@ -136,6 +136,9 @@ const reasonOf = (error: unknown): string => (error as NodeJS.ErrnoException).co
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+const whyNot = (error: unknown): string =>
+  error instanceof Error && !('code' in error) ? error.message : reasonOf(error);
+
 /** What changes when the file does; `none` for a missing one. */
 function versionOf(path: string): string {
   try {
@@ -162,6 +165,21 @@ function textOf(path: string): string {
     throw new Error('it is too large');
   }
   return readFileSync(path, 'utf8');
+}
+
+type KnownHostsFile = { readonly keys: number; readonly ignored: readonly number[]; readonly problem: string | null };
+
+/** How many keys a file holds, and which lines hold none; null for a missing one. Never throws. */
+export function readKnownHostsFile(path: string): KnownHostsFile | null {
+  try {
+    if (statSync(path, { throwIfNoEntry: false }) === undefined) {
+      return null;
+    }
+    const { lines, ignored } = parseAll(textOf(path));
+    return { keys: lines.length, ignored, problem: null };
+  } catch (error) {
+    return { keys: 0, ignored: [], problem: whyNot(error) };
+  }
 }
 
 /**
@@ -243,7 +261,7 @@ export class KnownHosts {
       }
       return { version, index: new LineIndex(lines), problem: null };
     } catch (error) {
-      const reason = error instanceof Error && !('code' in error) ? error.message : reasonOf(error);
+      const reason = whyNot(error);
       this.#log.warn('A known_hosts file cannot be read', { path, reason });
       return { version, index: new LineIndex([]), problem: `${path} (${reason})` };
     }

@@ -90,6 +90,11 @@ export class SshPool {
     this.#behindJump = new Brakes(() => needs.limits().unauthenticated);
   }
 
+  /** Connections that are open or being opened. */
+  get size(): number {
+    return this.#count;
+  }
+
   /** Throws ReachFailure, or the signal's reason when it aborts first. */
   async lease(route: Route, signal: AbortSignal, use: Use = 'session'): Promise<Lease> {
     signal.throwIfAborted();

@@ -44,6 +44,8 @@ export type SshNeeds = {
 export type Ssh = {
   readonly exec: Exec;
   readonly probe: Probe;
+  /** Connections that are open or being opened. */
+  connections(): number;
   /** To be called when the limits have changed. */
   lookAgain(): void;
   /** Ends all connections in good order. */
@@ -90,6 +92,7 @@ export function createSsh(needs: SshNeeds): Ssh {
   return {
     exec: { run: (request, sink, stop) => engine.run({ request, sink, stop }) },
     probe: { test: (target, runId) => engine.test(target.reach, target.address, runId) },
+    connections: () => pool.size,
     lookAgain: () => pool.lookAgain(),
     close: () => pool.close(),
   };

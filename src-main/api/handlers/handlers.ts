@@ -15,6 +15,7 @@ import { createCredentialHandlers, type CredentialHandlerServices } from './cred
 import { createHostKeyHandlers, type HostKeyHandlerServices } from './host-key-handlers.ts';
 import { createRetentionHandlers, type RetentionHandlerServices } from './retention-handlers.ts';
 import { downloadOutput, refusePurged } from './run-download.ts';
+import { createOperatingHandlers, type OperatingHandlerServices } from './operating-handlers.ts';
 import { downloadResults } from './run-results.ts';
 import { runChanges, runOutput } from './run-feeds.ts';
 import { createPreviewHandlers, type PreviewServices } from './run-preview.ts';
@@ -42,7 +43,8 @@ export type HandlerServices = OwnServices &
   HostKeyHandlerServices &
   SettingsHandlerServices &
   RetentionHandlerServices &
-  CopyHandlerServices;
+  CopyHandlerServices &
+  OperatingHandlerServices;
 
 /** The handlers of every call, feed and download of the contract. */
 export function createHandlers(services: HandlerServices): Handlers {
@@ -89,6 +91,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     ...createSettingsHandlers(services),
     ...createRetentionHandlers(services),
     ...createCopyHandlers(services),
+    ...createOperatingHandlers(services),
     'session.link': () => {
       const url = services.consoleUrl();
       if (!url) {

@@ -61,6 +61,11 @@ export class RunService {
     return this.#live.size + this.#waiting.length;
   }
 
+  /** No new run is taken. */
+  get isClosing(): boolean {
+    return this.#closing;
+  }
+
   /** What waits when the engine closes starts when it is opened again. */
   get #waiting(): readonly string[] {
     return this.#closing ? [] : this.#queue;

@@ -4,7 +4,7 @@ import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'no
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { readLockHolder, takeArchiveLock } from '#adapters/sqlite/lock';
+import { isArchiveLocked, readLockHolder, takeArchiveLock } from '#adapters/sqlite/lock';
 import { testFolder } from './archive-fixture.ts';
 import type { LockWord } from './lock-holder.ts';
 
@@ -58,11 +58,16 @@ describe('the lock of the archive', () => {
     expect(lockOf(folder)).toBeUndefined();
     expect(performance.now() - began).toBeLessThan(1500);
     expect(readLockHolder(folder)).toMatchObject({ pid: child.pid, host: hostname() });
+    expect(isArchiveLocked(folder)).toBe(true);
     expect((await holder(folder)).said).toBe('refused');
     child.stdin?.end();
     await once(child, 'exit');
     expect(readLockHolder(folder)).toBeUndefined();
+    expect(isArchiveLocked(folder)).toBe(false);
     expect(lockOf(folder)).toBeDefined();
+    // Whoever asks takes nothing from the holder.
+    expect(isArchiveLocked(folder)).toBe(true);
+    expect((await holder(folder)).said).toBe('refused');
     expect(readLockHolder(folder)).toMatchObject({ pid: process.pid, startedAt: 1234 });
   });
 

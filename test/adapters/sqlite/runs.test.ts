@@ -233,6 +233,10 @@ describe('what changed', () => {
     const [waiting, ended, working] = [start(archive, 2), start(archive), running(archive, 1)];
     archive.moveRun(ended.id, 'pending', { status: 'failed', phase: 'refused' });
     expect(archive.countLive()).toBe(2);
+    expect(archive.liveCounts()).toEqual([
+      { status: 'pending', runs: 1, targetsRunning: 0, targetsPending: 2 },
+      { status: 'running', runs: 1, targetsRunning: 1, targetsPending: 0 },
+    ]);
     const [first, second] = archive.unendedRuns();
     expect(first).toEqual({ run: waiting, detail: archive.getDetail(waiting.id), hosts: hosts(2) });
     expect(second?.run).toEqual(find(archive, working.id));
