@@ -6,11 +6,13 @@ import { openArchive, type SqliteArchive } from '#adapters/sqlite/sqlite-archive
 import { sha256Digest } from '#adapters/system/digest';
 import { diskOf } from '#adapters/system/disk';
 import { systemIds } from '#adapters/system/ids';
+import { watchLoop } from '#adapters/system/loop-watch';
 import { createDispatcher, type Dispatcher } from '#api/dispatcher';
 import { createHandlers, type HandlerServices } from '#api/handlers/handlers';
 import { DroverError } from '#contract/errors';
 import type { Actor, AuditEntry, Disk, Log } from '#core/ports';
 import { countedArchive } from '#core/operating/counted-archive';
+import { RecentWork } from '#core/operating/recent-work';
 import type { Operating } from '#core/ports-operating';
 import { renderParameters } from '#core/parameter/render-parameters';
 import { OutputHub } from '#core/run/output-hub';
@@ -64,18 +66,26 @@ export function composeEngine(config: Config, { version, log }: ComposeOptions):
     );
   }
   let archive: SqliteArchive | undefined;
+  let stopWatch: (() => void) | undefined;
+  const release = (): void => {
+    stopWatch?.();
+    lock.release();
+  };
   try {
+    const work = new RecentWork();
     archive = openArchive({
       dataDir: config.dataDir,
       log,
       now: () => systemClock.now(),
       ids: systemIds,
       appVersion: version,
+      note: work.note,
     });
-    return assemble(config, { archive, version, log, startedAt, release: () => lock.release() });
+    stopWatch = watchLoop({ log, take: () => work.take() });
+    return assemble(config, { archive, version, log, startedAt, release, note: work.note });
   } catch (error) {
     archive?.close();
-    lock.release();
+    release();
     throw error;
   }
 }
@@ -84,9 +94,10 @@ type Parts = ComposeOptions & {
   readonly archive: SqliteArchive;
   readonly startedAt: number;
   readonly release: () => void;
+  readonly note: RecentWork['note'];
 };
 
-function assemble(config: Config, { archive: stored, version, log, startedAt, release }: Parts): Engine {
+function assemble(config: Config, { archive: stored, version, log, startedAt, release, note }: Parts): Engine {
   const { archive, ended } = countedArchive(stored);
   const { platform } = process;
   const { teamId, userId } = archive.builtIn;
@@ -128,7 +139,7 @@ function assemble(config: Config, { archive: stored, version, log, startedAt, re
   runs.open();
   return {
     nodeId: archive.nodeId,
-    dispatcher: createDispatcher(handlers, { clock: systemClock, log }),
+    dispatcher: createDispatcher(handlers, { clock: systemClock, log, note }),
     owner,
     sessions,
     log,

@@ -70,8 +70,15 @@ function prepare(handlers: Handlers, kind: Kind, { name, input, actor }: Request
   return { handler: handlers[name as Name] as AnyHandler, input: parsed.data, actor: actor as Actor };
 }
 
+type DispatcherParts = {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Told how long each call has kept everything else waiting. */
+  readonly note?: (name: string, ms: number) => void;
+};
+
 /** Looks up, parses, checks access, calls the handler and wraps the error: the same for every transport. */
-export function createDispatcher(handlers: Handlers, { clock, log }: { clock: Clock; log: Log }): Dispatcher {
+export function createDispatcher(handlers: Handlers, { clock, log, note }: DispatcherParts): Dispatcher {
   const toWire = (name: string, error: unknown): WireError => {
     if (error instanceof DroverError) {
       return error.toWire();
@@ -84,6 +91,7 @@ export function createDispatcher(handlers: Handlers, { clock, log }: { clock: Cl
     const began = clock.monotonic();
     const pending = work();
     const blockedMs = clock.monotonic() - began;
+    note?.(name, blockedMs);
     if (blockedMs > slowMs) {
       log.warn('slow call', { name, blockedMs: Math.round(blockedMs) });
     }

@@ -9,7 +9,7 @@ import { Scrubber } from '#core/support/scrubber';
 import type { Finding } from '#core/ports-doctor';
 import type { EngineFlags, SupportMade } from '../cli/host.ts';
 import type { Config } from '../config.ts';
-import { storageProblem } from './backup.ts';
+import { storageProblem } from './storage-problem.ts';
 import { clientOf, doctor, inTime } from './doctor.ts';
 import { readConfig } from './read-config.ts';
 

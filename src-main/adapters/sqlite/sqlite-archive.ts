@@ -34,6 +34,8 @@ export type ArchiveOptions = {
   readonly now: () => number;
   readonly ids: Pick<Ids, 'next'>;
   readonly appVersion: string;
+  /** Told how long each piece of work has kept everything else waiting. */
+  readonly note?: (name: string, ms: number) => void;
   /** The schema's steps; all that were shipped when absent. */
   readonly steps?: readonly Migration[];
 };

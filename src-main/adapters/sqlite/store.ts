@@ -16,6 +16,8 @@ export type StoreOptions = {
   readonly log: Log;
   readonly now: () => number;
   readonly ids: Pick<Ids, 'next'>;
+  /** Told how long each piece of work has kept everything else waiting. */
+  readonly note?: ((name: string, ms: number) => void) | undefined;
 };
 
 const slowMs = 50;
@@ -30,6 +32,7 @@ export class Store {
   readonly #db: Database;
   readonly #file: string;
   readonly #log: Log;
+  readonly #note: StoreOptions['note'];
   readonly #reserve: Reserve;
   readonly #flush: WalFlush;
   readonly #statements = new Map<string, Statement<unknown[], unknown>>();
@@ -40,6 +43,7 @@ export class Store {
     this.#db = db;
     this.#file = options.file;
     this.#log = options.log;
+    this.#note = options.note;
     this.now = options.now;
     this.newId = () => options.ids.next();
     const transaction = db.transaction((act: () => unknown) => act());
@@ -122,6 +126,7 @@ export class Store {
       throw storageError(error, this.#file);
     } finally {
       const ms = performance.now() - began;
+      this.#note?.(name, ms);
       if (ms > slowMs) {
         this.#log.warn('slow statement', { name, ms: Math.round(ms) });
       }
