@@ -79,7 +79,7 @@ function measureColumns(t: TFunction, run: Status): readonly DataColumn<HostRow>
     {
       id: 'started',
       label: t('hosts.started'),
-      width: '104px',
+      width: '132px',
       cell: ({ startedAt }) =>
         startedAt === null ? (
           <span className="quiet">{t('hosts.notStarted')}</span>
