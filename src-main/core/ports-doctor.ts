@@ -35,6 +35,16 @@ export type EngineFacts = {
   readonly answer: EngineAnswer | null;
 };
 
+/** Of the copies that a node makes of its archive by itself. */
+export type CopyFacts = {
+  /** The time of the day; empty when none are made. */
+  readonly at: string;
+  /** When the last good one was begun; null when there was none. */
+  readonly lastMadeAt: number | null;
+  /** Why the last one failed; null when it did not. */
+  readonly failure: string | null;
+};
+
 export type ArchiveFacts =
   | { readonly kind: 'absent' }
   | { readonly kind: 'unusable'; readonly message: string }
@@ -52,6 +62,7 @@ export type ArchiveFacts =
       readonly newestAt: number | null;
       /** As somebody has set it; null when nobody has. */
       readonly minFreeShare: number | null;
+      readonly copies: CopyFacts;
     };
 
 export type SecretsFacts = {

@@ -18,7 +18,14 @@ import { diskOf } from '#adapters/system/disk';
 import { DroverClient } from '#contract/client';
 import { DroverError } from '#contract/errors';
 import { settings } from '#contract/settings';
-import { judgeArchive, judgeCertificate, judgeClock, judgeLog, judgeSecrets } from '#core/doctor/judge-contents';
+import {
+  judgeArchive,
+  judgeCertificate,
+  judgeClock,
+  judgeCopies,
+  judgeLog,
+  judgeSecrets,
+} from '#core/doctor/judge-contents';
 import {
   judgeBus,
   judgeConfiguration,
@@ -69,6 +76,7 @@ export async function doctor(version: string, flags: EngineFlags): Promise<Findi
     judgeDisk(diskOf(firstThere(dataDir)).free(), floor ?? settled('limits.minFreeShare')),
     judgeEngine(engine, program, now),
     judgeArchive(archive),
+    judgeCopies(archive, fixed.find(({ name }) => name === 'copies.at')?.value.toString(), now),
     judgeSecrets(await secretsFacts(dataDir, engine.answer === null ? undefined : client), archive),
     judgeLog(readLogFacts(join(dataDir, 'drover.log'), now)),
     judgeClock({ now, driftMs }, archive),

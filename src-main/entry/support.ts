@@ -44,7 +44,7 @@ export async function support(version: string, flags: SupportFlags): Promise<Sup
     { name: 'about.json', text: json(about(contents)) },
     { name: 'doctor.jsonl', text: lines(findings.map((finding) => scrubbedFinding(finding, scrubber))) },
     { name: 'configuration.json', text: json(configuration(contents)) },
-    { name: 'archive.json', text: json(archiveNumbers(config.dataDir)) },
+    { name: 'archive.json', text: json(archiveNumbers(contents)) },
     { name: 'environment.txt', text: `${Object.keys(process.env).toSorted().join('\n')}\n` },
     { name: 'log.jsonl', text: lines(logLines(contents)) },
     ...(await metricsFile(config.dataDir)),
@@ -101,18 +101,28 @@ function configuration({ config, scrubber }: Contents): object {
     hostNames: hostNames.length,
     logLevel,
     log,
-    fixed: fixed.map(({ name, value, by }) => ({ name, value, by: by.startsWith('DROVER_') ? by : 'drover.json' })),
+    fixed: fixed.map(({ name, value, by }) => ({
+      name,
+      value: scrubbedValue(value, scrubber),
+      by: by.startsWith('DROVER_') ? by : 'drover.json',
+    })),
   };
 }
 
 /** A damaged archive has no numbers; the doctor's findings say what is wrong with it. */
-function archiveNumbers(dataDir: string): object {
+function archiveNumbers({ config, scrubber }: Contents): object {
   try {
-    return archiveSummary(dataDir);
+    const { settings, ...numbers } = archiveSummary(config.dataDir);
+    const values = Object.entries(settings).map(([name, value]) => [name, scrubbedValue(value, scrubber)] as const);
+    return { ...numbers, settings: Object.fromEntries(values) };
   } catch (error) {
     return { unreadable: error instanceof DroverError ? error.code : 'internal' };
   }
 }
+
+/** A setting may be the path of a folder. */
+const scrubbedValue = (value: unknown, scrubber: Scrubber | null): unknown =>
+  typeof value === 'string' && scrubber !== null ? scrubber.text(value) : value;
 
 function knownNames(dataDir: string, findings: readonly Finding[]): ConstructorParameters<typeof Scrubber>[0] {
   const isReadable = findings.some(({ check, state }) => check === 'archive' && state !== 'fail');

@@ -25,7 +25,18 @@ export type ArchiveSummary = {
   readonly settings: Readonly<Record<string, unknown>>;
 };
 
-const tables = ['runs', 'host_results', 'log_chunks', 'audit_log', 'targets', 'credentials', 'host_keys', 'sessions'];
+const tables = [
+  'runs',
+  'host_results',
+  'log_chunks',
+  'audit_log',
+  'targets',
+  'credentials',
+  'host_keys',
+  'sessions',
+  'copies',
+  'sweeps',
+];
 const files = ['archive.db', 'archive.db-wal', 'archive.db-shm', 'reserve.bin'];
 
 /** The numbers of the archive of a data folder; holds no texts and no names. Throws DroverError. */

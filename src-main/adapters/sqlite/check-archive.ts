@@ -3,13 +3,16 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
 import { DroverError } from '#contract/errors';
-import type { ArchiveFacts } from '#core/ports-doctor';
+import type { SettingName } from '#contract/settings';
+import type { ArchiveFacts, CopyFacts } from '#core/ports-doctor';
 import { versionOf } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { isCheckedWhole, problemIn } from './open-file.ts';
 import { storageError } from './storage-error.ts';
 
 const busyMs = 5_000;
+/** Since then the archive is copied by the day. */
+const copiesSchema = 50;
 /** Since then settings are kept. */
 const settingsSchema = 30;
 /** Since then credentials are. */
@@ -47,7 +50,8 @@ export function checkArchive(dataDir: string): ArchiveFacts {
         runs: number('SELECT count(*) FROM runs') ?? 0,
         credentials: schema < targetsSchema ? 0 : (number('SELECT count(*) FROM credentials') ?? 0),
         newestAt: number('SELECT created_at FROM runs ORDER BY no DESC LIMIT 1'),
-        minFreeShare: schema < settingsSchema ? null : setFloor(db),
+        minFreeShare: z.number().safeParse(setting(db, 'limits.minFreeShare')).data ?? null,
+        copies: copyFacts(db),
       };
     });
   } catch (error) {
@@ -71,12 +75,24 @@ export function withArchive<T>(dataDir: string, read: (db: Database.Database) =>
   }
 }
 
-function setFloor(db: Database.Database): number | null {
-  const text = db
-    .prepare<[], string | null>("SELECT value FROM settings WHERE name = 'limits.minFreeShare'")
-    .pluck()
+/** As somebody has set it; undefined when nobody has. */
+function setting(db: Database.Database, name: SettingName): unknown {
+  const find = 'SELECT value FROM settings WHERE name = ?';
+  const text = versionOf(db) < settingsSchema ? undefined : db.prepare<[string], string | null>(find).pluck().get(name);
+  return text ? (JSON.parse(text) as unknown) : undefined;
+}
+
+function copyFacts(db: Database.Database): CopyFacts {
+  const at = z.string().safeParse(setting(db, 'copies.at')).data ?? '';
+  if (versionOf(db) < copiesSchema) {
+    return { at, lastMadeAt: null, failure: null };
+  }
+  const last = db
+    .prepare<[], { state: string; message: string }>('SELECT state, message FROM copies ORDER BY no DESC LIMIT 1')
     .get();
-  return text ? (z.number().safeParse(JSON.parse(text)).data ?? null) : null;
+  const made = "SELECT max(began_at) FROM copies WHERE state IN ('made', 'removed', 'gone')";
+  const lastMadeAt = db.prepare<[], number | null>(made).pluck().get() ?? null;
+  return { at, lastMadeAt, failure: last?.state === 'failed' ? last.message : null };
 }
 
 const sizeOf = (file: string): number | null => statSync(file, { throwIfNoEntry: false })?.size ?? null;

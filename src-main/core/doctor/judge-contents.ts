@@ -30,6 +30,32 @@ export function judgeArchive(archive: ArchiveFacts): Finding {
   }
 }
 
+const longAgoMs = 2 * 24 * 3_600_000;
+
+/** What is copied by the day is as old as a day; a fixed time in the configuration is the same to it. */
+export function judgeCopies(archive: ArchiveFacts, fixedAt: string | undefined, now: number): Finding {
+  const check = 'copies';
+  if (archive.kind !== 'sound') {
+    return fine(check, 'There is nothing to copy');
+  }
+  const { lastMadeAt, failure } = archive.copies;
+  const at = fixedAt ?? archive.copies.at;
+  const last = lastMadeAt === null ? 'none was made yet' : `the last one ${spanText(now - lastMadeAt)} ago`;
+  if (failure !== null) {
+    return doubtful(check, `The last copy of the archive failed: ${failure}`, 'Mend that, then: drover copies --now');
+  }
+  if (at === '') {
+    return fine(check, `None are made by the day (copies.at is not set), ${last}; drover backup makes one by hand`);
+  }
+  return lastMadeAt !== null && now - lastMadeAt > longAgoMs
+    ? doubtful(
+        check,
+        `Every day at ${at}, but ${last}`,
+        'Only an engine that serves makes them; or: drover copies --now',
+      )
+    : fine(check, `Every day at ${at}, ${last}`);
+}
+
 export function judgeSecrets({ state, openers, message }: SecretsFacts, archive: ArchiveFacts): Finding {
   const check = 'secrets';
   const stored = archive.kind === 'sound' ? archive.credentials : 0;

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { ArchiveFacts, Finding, FolderFacts, SshFacts } from '#core/ports-doctor';
-import { judgeArchive, judgeCertificate, judgeClock, judgeLog, judgeSecrets } from '#core/doctor/judge-contents';
+import {
+  judgeArchive,
+  judgeCertificate,
+  judgeClock,
+  judgeCopies,
+  judgeLog,
+  judgeSecrets,
+} from '#core/doctor/judge-contents';
 import { judgeDisk, judgeEngine, judgeFolder, judgeOpenFiles, judgeProgram } from '#core/doctor/judge-place';
 import { judgeSsh, judgeSurroundings } from '#core/doctor/judge-reach';
 
@@ -25,6 +32,7 @@ const sound: ArchiveFacts = {
   credentials: 2,
   newestAt: now - day,
   minFreeShare: null,
+  copies: { at: '', lastMadeAt: null, failure: null },
 };
 
 describe('the place of a node', () => {
@@ -111,6 +119,21 @@ describe('the contents of a node', () => {
     expectFinding(judgeSecrets({ state: 'open', openers: ['key-file'], message: '' }, sound), 'ok', /by a key file/);
     expectFinding(judgeSecrets(locked, sound), 'fail', /2 credentials cannot be used/);
     expectFinding(judgeSecrets(locked, { ...sound, credentials: 0 }), 'warn', /locked/);
+  });
+
+  it('are copied by the day, or not', () => {
+    const copied = (copies: object, fixed?: string): Finding =>
+      judgeCopies({ ...sound, copies: { at: '', lastMadeAt: null, failure: null, ...copies } }, fixed, now);
+    expectFinding(copied({}), 'ok', /copies\.at is not set/);
+    expectFinding(copied({ at: '02:30' }), 'ok', /Every day at 02:30, none was made yet/);
+    expectFinding(copied({ at: '02:30', lastMadeAt: now - day }), 'ok', /the last one 24 h ago/);
+    expectFinding(
+      copied({ lastMadeAt: now - 3 * day }, '04:00'),
+      'warn',
+      /Every day at 04:00, but the last one 3 days/,
+    );
+    expectFinding(copied({ failure: 'The disk is full' }), 'warn', /The disk is full/);
+    expectFinding(judgeCopies({ kind: 'absent' }, undefined, now), 'ok', /nothing to copy/);
   });
 
   it('are a log, with or without errors', () => {
