@@ -43,6 +43,7 @@ describe('a new run', () => {
       status: 'pending',
       reason: '',
       firstTarget: 'web-0',
+      purged: null,
       counts: { ...emptyCounts, total: 3, pending: 3 },
       cancel: null,
       startedAt: null,

@@ -356,7 +356,7 @@ describe('drover output', () => {
     await vi.waitFor(() => expect(fake.asked.at(-1)?.name).toBe('run.output'));
     fake.interrupt();
     expect(await code).toBe(130);
-    expect(fake.asked.map(({ name }) => name)).toEqual(['run.hosts', 'run.output']);
+    expect(fake.asked.map(({ name }) => name)).toEqual(['run.get', 'run.hosts', 'run.output']);
     expect(fake.closed()).toBe(1);
   });
 });
