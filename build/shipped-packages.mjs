@@ -7,7 +7,18 @@ import { root } from './run-command.mjs';
 
 const lock = () => JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
 const nameOf = (path) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
-const packageOf = (path, entry) => ({ name: nameOf(path), version: entry.version, path, license: entry.license });
+const packageOf = (path, entry) => ({
+  name: nameOf(path),
+  version: entry.version,
+  path,
+  license: entry.license ?? olderLicence(path),
+});
+
+/** As packages of long ago say it, which npm does not read. */
+function olderLicence(path) {
+  const { licenses } = JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'));
+  return Array.isArray(licenses) ? licenses.map(({ type }) => type).join(' OR ') : undefined;
+}
 
 /** Packages that the main process loads: what package.json depends on, all the way down, without what is optional. @returns {Package[]} */
 export function shippedPackages() {

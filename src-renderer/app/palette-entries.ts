@@ -62,10 +62,13 @@ function fitOfWord(text: string, word: string): number {
 /** How well an entry fits all that is typed; 0 when a word fits nowhere. */
 export function fitOf({ text, detail, words, isFound }: Omit<PaletteEntry, 'act'>, typed: string): number {
   const shown = text.toLowerCase();
-  const hidden = `${detail ?? ''} ${words ?? ''}`.toLowerCase();
+  const beside = (detail ?? '').toLowerCase();
+  const hidden = (words ?? '').toLowerCase();
   let sum = 0;
   for (const word of typed.toLowerCase().split(/\s+/)) {
-    const fit = word === '' ? 1 : Math.max(fitOfWord(shown, word) * 2, fitOfWord(hidden, word));
+    // In a long sentence almost any letters stand in some order: there only the beginning of a word counts.
+    const told = standsAtEdge(hidden, word) ? 1 : 0;
+    const fit = word === '' ? 1 : Math.max(fitOfWord(shown, word) * 2, fitOfWord(beside, word), told);
     if (fit === 0) {
       return isFound ? 1 : 0;
     }

@@ -23,6 +23,15 @@ describe('the palette', () => {
     expect(order(texts, 'run')).toEqual(['Runs', 'Show runs', 'Prune logs', 'Rich untold news']);
   });
 
+  it('finds by the beginning of a word in what is not shown, and by nothing less', () => {
+    const setting = entry('Kill after', {
+      kind: 'setting',
+      words: 'Before a process is killed, it keeps backups in place',
+    });
+    expect(['process', 'back', 'kill backups'].map((typed) => fitOf(setting, typed) > 0)).toEqual([true, true, true]);
+    expect(['bckp', 'ocess', 'rocess place'].map((typed) => fitOf(setting, typed))).toEqual([0, 0, 0]);
+  });
+
   it('finds an entry only when every word stands somewhere, also in what is shown beside it', () => {
     const target = entry('web1', { kind: 'target', detail: '10.0.0.7' });
     expect(fitOf(target, 'web 10.0')).toBeGreaterThan(0);
