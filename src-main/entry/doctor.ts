@@ -89,7 +89,7 @@ export async function doctor(version: string, flags: EngineFlags): Promise<Findi
 }
 
 /** What is wrong with the configuration is a finding; everything else is then looked at as if there were none. */
-function configOf(flags: EngineFlags): { config: Config; problem: string | null } {
+export function configOf(flags: EngineFlags): { config: Config; problem: string | null } {
   try {
     return { config: readConfig(flags, {}), problem: null };
   } catch (error) {

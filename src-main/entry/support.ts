@@ -1,17 +1,17 @@
+import { existsSync } from 'node:fs';
 import { cpus, homedir, hostname, release, totalmem, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { lastLogLines } from '#adapters/doctor/read-log';
 import { archiveSummary, machineNames } from '#adapters/sqlite/archive-summary';
 import { writeBundle } from '#adapters/support/write-bundle';
 import { DroverError } from '#contract/errors';
-import { scrubLogLine } from '#core/support/scrub-log-line';
+import { scrubLogLine, withoutQuotes } from '#core/support/scrub-log-line';
 import { Scrubber } from '#core/support/scrubber';
 import type { Finding } from '#core/ports-doctor';
 import type { EngineFlags, SupportMade } from '../cli/host.ts';
 import type { Config } from '../config.ts';
 import { storageProblem } from './storage-problem.ts';
-import { clientOf, doctor, inTime } from './doctor.ts';
-import { readConfig } from './read-config.ts';
+import { clientOf, configOf, doctor, inTime } from './doctor.ts';
 
 type SupportFlags = EngineFlags & {
   /** Where it is written; a file of today in the current folder when absent. */
@@ -33,7 +33,7 @@ const mostLogLines = 2_000;
  * log. What people typed, ran, stored or read is not in it. Throws DroverError.
  */
 export async function support(version: string, flags: SupportFlags): Promise<SupportMade> {
-  const config = readConfig(flags, {});
+  const { config } = configOf(flags);
   const day = new Date().toISOString().slice(0, 10);
   const file = resolve(flags.file ?? `drover-support-${day}.zip`);
   const findings = await doctor(version, flags);
@@ -111,6 +111,9 @@ function configuration({ config, scrubber }: Contents): object {
 
 /** A damaged archive has no numbers; the doctor's findings say what is wrong with it. */
 function archiveNumbers({ config, scrubber }: Contents): object {
+  if (!existsSync(join(config.dataDir, 'archive.db'))) {
+    return { there: false };
+  }
   try {
     const { settings, ...numbers } = archiveSummary(config.dataDir);
     const values = Object.entries(settings).map(([name, value]) => [name, scrubbedValue(value, scrubber)] as const);
@@ -138,11 +141,11 @@ function knownNames(dataDir: string, findings: readonly Finding[]): ConstructorP
   return { hosts: [...hosts, hostname()], accounts, homes: [homedir(), own] };
 }
 
-function scrubbedFinding(finding: Finding, scrubber: Scrubber | null): Finding {
-  const { seen, remedy } = finding;
-  return scrubber === null
-    ? finding
-    : { ...finding, seen: scrubber.text(seen), remedy: remedy === null ? null : scrubber.text(remedy) };
+/** What is wrong in a configuration is told with a piece of it. */
+function scrubbedFinding({ check, state, seen, remedy }: Finding, scrubber: Scrubber | null): Finding {
+  const told = check === 'configuration' ? withoutQuotes(seen) : seen;
+  const scrubbed = (text: string): string => scrubber?.text(text) ?? text;
+  return { check, state, seen: scrubbed(told), remedy: remedy === null ? null : scrubbed(remedy) };
 }
 
 /** Also with names only as far as no secret can be in it. */

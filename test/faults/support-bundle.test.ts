@@ -224,3 +224,20 @@ it(`none of ${planted.length} planted secrets stands in what a node says of itse
   expect(said.get(`${bundle} metrics.txt`)?.toString()).toContain('drover_healthy 1');
   expect(texts('alone')).not.toContain('drover_healthy');
 }, 120_000);
+
+it('a bundle can be made of a node that cannot start, and quotes nothing of what is wrong', async () => {
+  const site = testSite();
+  const [canary = ''] = Object.values(canariesFor(['a piece of drover.json']));
+  site.configure(`{"name": ${canary}`);
+  const bundle = join(site.folder, 'support.zip');
+  expect(await site.run(['support', bundle])).toMatchObject({ code: 0 });
+  const inside = await unpack(bundle);
+  expect(inside.get('doctor.jsonl')?.toString()).toContain('drover.json is not JSON');
+  expect(inside.get('archive.json')?.toString()).toContain('"there": false');
+  const pieces = { whole: canary, first: canary.slice(0, 6) };
+  expect([...inside.values()].flatMap((content) => foundIn(content, pieces))).toEqual([]);
+  expect(await site.run(['support', bundle])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('--force') as string,
+  });
+});

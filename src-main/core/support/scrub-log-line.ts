@@ -25,10 +25,14 @@ const leftOut = new Set([
 ]);
 
 /** Fields of errors whose quotes repeat what was given to somebody. */
-const quoting = new Set(['message', 'stack', 'reason', 'problem', 'misfit']);
-const quoted = /"[^"]*"|'[^']*'|`[^`]*`/g;
+const quoting = new Set(['message', 'reason', 'problem', 'misfit']);
+/** From the first quote to the last: what stands between may hold quotes of its own, of which nobody knows which close. */
+const quoted = /["'`].*["'`]/s;
 const deepest = 6;
 const mostItems = 20;
+
+/** An error's sentence without what it quotes, which may be what somebody typed. */
+export const withoutQuotes = (text: string): string => text.replace(quoted, '"…"');
 
 /** One line of the log as it may leave the house; the fixed sentence, the time and numbers stay. */
 export function scrubLogLine(line: Readonly<Record<string, unknown>>, scrubber: Scrubber): Record<string, unknown> {
@@ -43,7 +47,7 @@ function scrub(value: unknown, { scrubber, depth, name }: Place): unknown {
     return typeof value === 'number' ? value : '[left out]';
   }
   if (typeof value === 'string') {
-    return scrubber.text(quoting.has(name) ? value.replaceAll(quoted, '"…"') : value);
+    return scrubber.text(name === 'stack' ? framesOf(value) : quoting.has(name) ? withoutQuotes(value) : value);
   }
   if (Array.isArray(value)) {
     return value.slice(0, mostItems).map((item) => scrub(item, { scrubber, depth: depth + 1, name: '' }));
@@ -54,4 +58,10 @@ function scrub(value: unknown, { scrubber, depth, name }: Place): unknown {
     );
   }
   return value;
+}
+
+/** Without the message, which begins it. */
+function framesOf(stack: string): string {
+  const at = stack.indexOf('\n    at ');
+  return at < 0 ? '' : stack.slice(at + 1);
 }

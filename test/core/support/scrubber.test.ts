@@ -80,6 +80,17 @@ describe('a line of the log that leaves the house', () => {
     expect(scrubbed).toContain('at parse (cli.js:1:2)');
   });
 
+  it.each([
+    `Unexpected token 's', "{"a":"s3cret" is not valid JSON`,
+    `Unexpected end of "{\n"a": "s3cret\n" in JSON`,
+    `Expected ',' after 'it's s3cret'`,
+  ])('leaves out all that %j quotes, whose quotes may hold others', (message) => {
+    const error = { type: 'SyntaxError', message, stack: `SyntaxError: ${message}\n    at parse (cli.js:1:2)` };
+    const scrubbed = JSON.stringify(scrubLogLine({ level: 50, time: '', msg: 'unexpected error', error }, scrubber()));
+    expect(scrubbed).not.toContain('s3cret');
+    expect(scrubbed).toMatch(/Unexpected|Expected/);
+  });
+
   it('does not follow a line for ever', () => {
     let deep: unknown = 'bottom';
     for (let at = 0; at < 50; at += 1) {
