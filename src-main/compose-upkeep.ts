@@ -42,15 +42,39 @@ export function composeUpkeep(needs: UpkeepNeeds): Upkeep {
     told: (runId) => hub.stateChanged(runId),
   });
   const copies = createCopies(needs);
+  const names = learning(needs);
   return {
     retention,
     copies,
     open() {
       retention.open();
       copies.open();
+      names.open();
     },
     async close() {
+      names.close();
       await Promise.all([retention.close(), copies.close()]);
     },
   };
+}
+
+/** From the start to the first step, and between two. */
+const learnAfterMs = 2_000;
+const learnPaceMs = 20;
+
+/** Reads the names of all targets there ever were while nobody waits for them. */
+function learning({ archive, log }: UpkeepNeeds): { open(): void; close(): void } {
+  let stop = (): void => undefined;
+  const after = (ms: number): void => {
+    stop = systemClock.after(ms, () => {
+      try {
+        if (archive.learnNames()) {
+          after(learnPaceMs);
+        }
+      } catch (error) {
+        log.warn('the names of targets could not be read', { error });
+      }
+    });
+  };
+  return { open: () => after(learnAfterMs), close: () => stop() };
 }

@@ -31,6 +31,8 @@ export function* namesMeant(store: Store, { means }: TargetTerm, stepMs: number)
   return known.isWhole ? found : null;
 }
 
+/** A step of what nobody waits for. */
+const learnMs = 8;
 /** More different ones are not held in memory. */
 const mostKnown = 400_000;
 
@@ -104,6 +106,9 @@ function knownNames(store: Store): KnownNames {
   everyKnown.set(store, known);
   return known;
 }
+
+/** Reads on, so that the first search by a pattern finds the names there; true when there is more. */
+export const learnNames = (store: Store): boolean => knownNames(store).load(learnMs).next().done !== true;
 
 /** Whether a run's targets meet all terms. */
 export function fitsTargets(store: Store, runNo: number, terms: readonly TargetTerm[]): boolean {

@@ -22,6 +22,7 @@ import { runFinder } from './run-list.ts';
 import { runPurging } from './run-purging.ts';
 import { runReading } from './run-reading.ts';
 import { runWriting } from './run-writing.ts';
+import { learnNames } from './run-targets.ts';
 import { sessions } from './sessions.ts';
 import { settingsStore } from './settings-store.ts';
 import { Store } from './store.ts';
@@ -43,6 +44,8 @@ export type ArchiveOptions = {
 export type SqliteArchive = Archive &
   RetentionStore &
   CopyStore & {
+    /** Prepares searches for targets by a pattern, in steps of some milliseconds; true when there is more. */
+    learnNames(): boolean;
     /** Checks the chain of the whole audit log. */
     verifyAudit(): AuditVerdict;
     /** What has not ended, by the status of the run; a status without runs is left out. */
@@ -107,6 +110,7 @@ function archiveOver(store: Store): SqliteArchive {
     ...runPurging(writing),
     ...copyStore(writing),
     recordAudit: (entry) => store.write('recordAudit', 'state', () => audit.append(entry)),
+    learnNames: () => store.read('learnNames', () => learnNames(store)),
     verifyAudit: () => store.read('verifyAudit', () => audit.verify()),
     close: () => store.close(),
   };

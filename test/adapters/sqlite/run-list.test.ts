@@ -188,3 +188,20 @@ describe('the runs of a target', () => {
     expect(numbersOf(several(), { text, limit: 1 })).toEqual(found.slice(0, 1));
   });
 });
+
+describe('a pattern of targets', () => {
+  it('means also names that came after it was first looked for, and those that were learned before', () => {
+    const archive = newArchive();
+    while (archive.learnNames()) {
+      // A step after the other, as the engine does it.
+    }
+    start(archive, 2);
+    expect(numbersOf(archive, { text: 'target:web-*' })).toEqual([1]);
+    expect(numbersOf(archive, { text: 'target:db-*' })).toEqual([]);
+    const plan = hosts(1).map((host) => ({ ...host, name: 'DB-7', address: '198.51.100.9' }));
+    archive.createRun(newRun(archive), plan, auditOf(archive));
+    expect(numbersOf(archive, { text: 'target:db-*' })).toEqual([2]);
+    expect(numbersOf(archive, { text: 'target:198.51.100.*' })).toEqual([2]);
+    expect(archive.learnNames()).toBe(false);
+  });
+});

@@ -5,7 +5,7 @@ import type { FileReply } from '#contract';
 import { downloadOutput } from '#api/handlers/run-download';
 import { OutputRecorder } from '#core/run/output-recorder';
 import { CollectingLog } from '../../support/fakes/collecting-log.ts';
-import { anna, storeRun } from '../../support/fakes/engine-rig.ts';
+import { anna, refusalOf, storeRun } from '../../support/fakes/engine-rig.ts';
 import { FakeClock } from '../../support/fakes/fake-clock.ts';
 import { FakeDisk } from '../../support/fakes/fake-disk.ts';
 import { MemoryArchive } from '../../support/fakes/memory-archive.ts';
@@ -126,6 +126,22 @@ describe('a download', () => {
   it('is empty for a run without output', async () => {
     for (const format of ['raw', 'text', 'jsonl'] as const) {
       expect(await read(reply(written([]), { format }))).toHaveLength(0);
+    }
+  });
+
+  it('is refused for a run whose output was removed, and breaks off when that happens meanwhile', async () => {
+    const site = written(two);
+    const run = site.archive.getDetail(site.id).run;
+    const purged = { at: Date.UTC(2026, 4, 1), rule: 'age', limit: 180 } as const;
+    const query = { run: site.id, format: 'raw' } as const;
+    const refused = refusalOf(() => downloadOutput(site.archive, { ...run, purged }, query));
+    expect(refused.code).toBe('output-purged');
+    expect(refused.message).toContain('removed by policy on 2026-05-01; its record is kept');
+    const detail = site.archive.getDetail(site.id);
+    for (const format of ['raw', 'text', 'jsonl'] as const) {
+      const body = downloadOutput(site.archive, run, { ...query, format });
+      vi.spyOn(site.archive, 'getDetail').mockReturnValue({ ...detail, run: { ...run, purged } });
+      await expect(read(body)).rejects.toThrow('was removed by policy');
     }
   });
 });
