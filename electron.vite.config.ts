@@ -23,7 +23,7 @@ export default defineConfig({
       outDir: 'out/main',
       sourcemap: true,
       // Read by every command: in one piece and without what is not used they load in a quarter of the time.
-      externalizeDeps: { exclude: ['commander', 'uuid', 'zod'] },
+      externalizeDeps: { exclude: ['commander', 'unbash', 'uuid', 'zod'] },
       rolldownOptions: {
         input: {
           electron: at('src-main/entry/electron.ts'),

@@ -1,6 +1,6 @@
 /** Who may import whom: architecture of the source tree, one rule per boundary. */
 const library = (...names) => `node_modules/(${names.join('|')})(/|$)`;
-const pureLibraries = library('zod', 'yaml', 'cron-parser', '@huggingface/jinja', 're2js', 'ipaddr\\.js');
+const pureLibraries = library('zod', 'yaml', 'cron-parser', '@huggingface/jinja', 're2js', 'unbash', 'ipaddr\\.js');
 
 module.exports = {
   forbidden: [

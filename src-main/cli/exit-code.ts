@@ -1,8 +1,8 @@
 import type { ErrorCode } from '#contract/errors';
 import type { Run } from '#contract/run';
 
-/** 0 ok · 1 some failed · 2 usage · 3 refused · 124 timeout · 130 cancelled. */
-export type ExitCode = 0 | 1 | 2 | 3 | 124 | 130;
+/** 0 ok · 1 some failed · 2 usage · 3 refused · 4 forbidden, of `guard` alone · 124 timeout · 130 cancelled. */
+export type ExitCode = 0 | 1 | 2 | 3 | 4 | 124 | 130;
 
 /** 2 when another command line would have been right, 3 when this one was refused. */
 const codeOfError: Record<ErrorCode, ExitCode> = {

@@ -102,6 +102,52 @@ export type SupportMade = {
   readonly withNames: boolean;
 };
 
+/** What a rule of the guard says of itself. */
+type GuardRule = {
+  readonly id: string;
+  readonly level: string;
+  readonly say: string;
+  readonly about: 'paths' | 'words' | 'structure';
+  readonly os: 'linux' | 'windows' | 'any';
+};
+
+/** One reason why the guard stopped a script, or noted something. */
+export type GuardHit = {
+  readonly rule: string;
+  readonly level: string;
+  readonly say: string;
+  /** What was understood. */
+  readonly what: string;
+  readonly line: number;
+  readonly safer?: string;
+};
+
+export type GuardOs = 'linux' | 'windows';
+
+/** The judge of scripts and paths; works without an engine. */
+export interface Guard {
+  judge(script: { readonly text: string; readonly os: GuardOs; readonly shell?: string | undefined }): {
+    readonly verdict: 'allow' | 'block';
+    readonly level: string | null;
+    readonly hits: readonly GuardHit[];
+    readonly commands: number;
+  };
+  path(place: {
+    readonly path: string;
+    readonly os: GuardOs;
+    readonly zone?: string | undefined;
+    readonly links?: Readonly<Record<string, string>> | undefined;
+  }): {
+    readonly verdict: 'allow' | 'block';
+    readonly level: string | null;
+    readonly rule: string | null;
+    readonly reason: string;
+  };
+  readonly rules: readonly GuardRule[];
+  /** Words for languages of scripts. */
+  readonly shells: readonly string[];
+}
+
 /** All that the command line needs of the process it runs in. */
 export interface CliHost {
   readonly version: string;
@@ -116,6 +162,8 @@ export interface CliHost {
   readonly clock: {
     /** Milliseconds since 1970 UTC. */
     now(): number;
+    /** Milliseconds from some moment on, for measuring; never goes back. */
+    monotonic(): number;
     /** Runs `act` once after `ms` milliseconds; the returned function cancels it. */
     after(ms: number, act: () => void): () => void;
   };
@@ -141,6 +189,8 @@ export interface CliHost {
       readonly force: boolean;
     },
   ): Promise<SupportMade>;
+  /** Loads the judge of scripts and paths. */
+  guard(): Promise<Guard>;
   /** Calls `listener` on each SIGINT, SIGTERM and SIGHUP; the returned function ends that. */
   onInterrupt(listener: () => void): () => void;
 }

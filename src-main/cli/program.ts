@@ -7,6 +7,7 @@ import { addCredentials } from './commands/credentials/credentials.ts';
 import { addCopies } from './commands/copies.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExec } from './commands/exec.ts';
+import { addGuard } from './commands/guard/guard.ts';
 import { addHostKeys } from './commands/host-keys/host-keys.ts';
 import { addLink } from './commands/link.ts';
 import { addMetrics } from './commands/metrics/metrics.ts';
@@ -102,6 +103,7 @@ function createProgram(session: Session, words: readonly string[]): Command {
   addTargets(program, session);
   addCredentials(program, session);
   addHostKeys(program, session);
+  addGuard(program, session);
   addUnlock(program, session);
   addSettings(program, session);
   addRetention(program, session);

@@ -50,6 +50,10 @@ export async function main(appRoot: string): Promise<number> {
       const { support } = await import('./support.ts');
       return support(version, flags);
     },
+    guard: async () => {
+      const { guard } = await import('./guard.ts');
+      return guard;
+    },
     onInterrupt,
   });
 }

@@ -10,6 +10,7 @@ import { cli } from './cli.ts';
 import { type Figure, isMissed } from './figure.ts';
 import { firstLine } from './first-line.ts';
 import { flood } from './flood.ts';
+import { guard } from './guard.ts';
 import { serveStart } from './serve-start.ts';
 import { sshFanOut } from './ssh-fan-out.ts';
 import { sshFlood } from './ssh-flood.ts';
@@ -29,6 +30,7 @@ const benches: Readonly<Record<string, (rounds: number) => Promise<Figure[]>>> =
   'serve-start': serveStart,
   flood,
   cli,
+  guard,
   'ssh-peers': sshPeers,
   'ssh-fan-out': sshFanOut,
   'ssh-start-to-stored': sshStartToStored,

@@ -139,6 +139,7 @@ export function createFakeHost(options: FakeOptions = {}): FakeHost {
     cwd: options.cwd ?? '/nowhere',
     clock: {
       now: () => fakeNow,
+      monotonic: () => 0,
       after(_ms, act) {
         timers.add(act);
         return () => timers.delete(act);
@@ -153,6 +154,7 @@ export function createFakeHost(options: FakeOptions = {}): FakeHost {
     },
     serve: options.serve ?? (async () => 0),
     ...maintenance(options),
+    guard: async () => (await import('../../src-main/entry/guard.ts')).guard,
     onInterrupt(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -1,0 +1,50 @@
+import type { ArgvRule } from '../rule.ts';
+
+export const evidenceRules: readonly ArgvRule[] = [
+  {
+    id: 'evidence.history',
+    level: 'confirm',
+    say: 'Removes the record of the commands that were typed.',
+    tools: 'history fc',
+    args: /(^|\s)-\w*c\w*(\s|$)/,
+    stops: ['history -c', 'history -c && history -w', 'history -cw'],
+    passes: ['history 20', 'history -a', 'history | tail'],
+  },
+  {
+    id: 'evidence.journal',
+    level: 'confirm',
+    say: 'Removes the journal of the system, or most of it.',
+    tools: 'journalctl',
+    args: /--vacuum-(time[=\s]+\d+\s*(us|ms|s|sec|seconds?|min|minutes?|m)?|size[=\s]+\d{1,2}[BKM]?|files[=\s]+[01])(\s|$)/,
+    stops: ['journalctl --vacuum-time=1s', 'journalctl --rotate --vacuum-time=1s', 'journalctl --vacuum-size=1'],
+    passes: ['journalctl --vacuum-time=7d', 'journalctl --vacuum-size=500M', 'journalctl -u ssh'],
+  },
+  {
+    id: 'evidence.audit',
+    level: 'confirm',
+    say: 'Stops recording what is done on the machine.',
+    tools: 'auditctl augenrules',
+    args: /(^|\s)(-e\s*0|-D|--reset-lost|-d\s)/,
+    stops: ['auditctl -e 0', 'auditctl -D', 'auditctl -d always,exit -S all'],
+    passes: ['auditctl -l', 'auditctl -s', 'auditctl -w /etc/passwd -p wa'],
+  },
+  {
+    id: 'evidence.service',
+    level: 'confirm',
+    say: 'Stops recording what is done on the machine.',
+    tools: 'systemctl service rc-service chkconfig',
+    args: /(^|\s)(stop|disable|mask|kill)\s(.*\s)?(auditd|rsyslog|syslog-ng|syslog|osqueryd|falcon-sensor|wazuh-agent|filebeat|auditbeat|clamav-daemon|apparmor|mdatp|falco|crowdsec|ossec\S*)(\.service|\.socket)?(\s|$)|(^|\s)(auditd|rsyslog|syslog-ng|syslog)\s+(stop|off)(\s|$)/,
+    stops: ['systemctl stop auditd', 'service rsyslog stop', 'systemctl disable --now falcon-sensor'],
+    passes: ['systemctl restart rsyslog', 'systemctl status auditd', 'systemctl stop logstash'],
+  },
+  {
+    id: 'evidence.lastlog',
+    level: 'confirm',
+    say: 'Removes the record of who logged in.',
+    tools: 'lastlog faillog utmpdump dmesg logsave last',
+    args: /(^|\s)(-C|--clear-all|-\w*C\w*|--clear|-c|-r|--reset)(\s|$)/,
+    unless: /^-r\s|^(-a -r|-u \S+ -r)$/,
+    stops: ['lastlog -C -u root', 'dmesg -C', 'dmesg --clear'],
+    passes: ['lastlog', 'dmesg -T', 'faillog -u anna'],
+  },
+];
