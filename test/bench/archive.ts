@@ -313,7 +313,8 @@ function slowFigure(folder: string): Figure {
   const slow = log
     .split('\n')
     .filter((line) => line.includes('"slow '))
-    .map((line) => JSON.parse(line) as { name: string; ms: number; msg: string });
+    .map((line) => JSON.parse(line) as { name: string; ms?: number; blockedMs?: number; msg: string })
+    .map(({ msg, name, ms = 0, blockedMs = ms }) => ({ msg, name, ms: blockedMs }));
   for (const { msg, name, ms } of slow.toSorted((one, other) => other.ms - one.ms).slice(0, 12)) {
     process.stdout.write(`${msg}: ${name}, ${ms} ms\n`);
   }

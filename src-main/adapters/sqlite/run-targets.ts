@@ -5,7 +5,7 @@ import type { Store } from './store.ts';
 export type NameScan = readonly string[] | null;
 
 /** Beyond so many, looking at the runs one by one finds enough of them soon. */
-export const mostNames = 200;
+export const mostNames = 300;
 
 /**
  * The names and addresses of all runs that a term means, each once; null where there are too many. Yields about every
