@@ -59,7 +59,8 @@ describe('help', () => {
     ['serve', 'beyond it a certificate or --behind-proxy is required'],
     ['link', 'Needs a running drover serve.'],
   ])('of %s says: %s', async (command, sentence) => {
-    expect((await said(command, '--help')).out).toContain(sentence);
+    // Where a line is broken depends on the words before it.
+    expect((await said(command, '--help')).out.replaceAll(/\s+/g, ' ')).toContain(sentence);
   });
 });
 
