@@ -39,10 +39,10 @@ export function judgeScript({ text, language }: Script, { disabled = [] }: Setti
     try {
       new Desk(inquiry).runText(language, clean, scene);
     } catch (error) {
-      if (!(error instanceof BudgetSpent || error instanceof RangeError)) {
-        throw error;
-      }
-      inquiry.hit(structureRules.tooMuch, error.message);
+      // A judge that fails has understood nothing, so somebody has to look.
+      const isKnown = error instanceof BudgetSpent || error instanceof RangeError;
+      const said = error instanceof Error ? error.message : String(error);
+      inquiry.hit(isKnown ? structureRules.tooMuch : structureRules.unreadable, said);
     }
   }
   return judgementOf(inquiry.hits, inquiry.commands);

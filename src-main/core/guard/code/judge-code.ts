@@ -2,6 +2,7 @@ import type { Bench, Language, Scene } from '../bench.ts';
 import { isUnknown, mark } from '../marks.ts';
 import { structureRules } from '../rules/structure-rules.ts';
 import { Evaluator, joined, type Names, one, type Value } from './evaluate.ts';
+import { otherNames } from './other-names.ts';
 import { type Token, tokensOf } from './tokens.ts';
 
 type Place = { readonly scene: Scene; readonly bench: Bench; readonly language: Language };
@@ -30,17 +31,6 @@ export function judgeCode(text: string, language: Language, { scene, bench }: { 
   }
 }
 
-/** Modules and functions that the code calls by names of its own. */
-function otherNames(text: string): Map<string, string> {
-  const imports = [...text.matchAll(/(?:from\s+[\w.]+\s+)?import\s+([\w.]+)\s+as\s+(\w+)/g)].map(
-    ([, module = '', name = '']) => [name, module] as const,
-  );
-  const required = [
-    ...text.matchAll(/(\w+)\s*=\s*(?:await\s+import|require)\(\s*['"](?:node:)?([\w/]+)['"]\s*\)/g),
-  ].map(([, name = '', module = '']) => [name, module.replace('/', '.')] as const);
-  return new Map([...imports, ...required]);
-}
-
 /** What the whole of the code shows. */
 function judgeShape(text: string, { scene, bench }: Place): void {
   const code = text.replace(/(^|\s)#.*$/gm, '$1');
@@ -50,13 +40,14 @@ function judgeShape(text: string, { scene, bench }: Place): void {
     bench.inquiry.hit(structureRules.forkLoop, 'fork in a loop without end');
   }
   const connects =
-    /\bsocket\b|fsockopen|pfsockopen|TCPSocket|net\.(connect|Socket|createConnection)|IO::Socket|inet\/tcp|socket\.tcp|stream_socket_client|new\s+Socket/;
+    /\bsocket\b|fsockopen|pfsockopen|TCPSocket|net['")]*\.(connect|Socket|createConnection)|IO::Socket|inet\/tcp|socket\.tcp|stream_socket_client|new\s+Socket/;
   const shell = /\/bin\/(ba|da|z|k)?sh|['"](ba|da|z)?sh['"]|cmd\.exe|powershell|\bdup2\b|pty\.spawn|\$SHELL/;
   const hands = /dup2|spawn|exec|system|popen|subprocess|open\s*\(\s*STD|\|&/i;
+  const isAwkShell = /inet\/(tcp|udp)/.test(code) && /getline/.test(code);
   const obeys =
     /(popen|exec|system|spawn|shell_exec|Popen|run)\s*\(?\s*\$?\w+\s*[,)]/.test(code) &&
-    /\b(gets|recv|readline|fgets|fread)\b/.test(code);
-  if (connects.test(code) && ((shell.test(code) && hands.test(code)) || obeys)) {
+    /\b(gets|recv|readline|fgets|fread|receive|getline)\b/.test(code);
+  if (connects.test(code) && ((shell.test(code) && hands.test(code)) || obeys || isAwkShell)) {
     bench.inquiry.hit(structureRules.socketShell, 'socket and shell');
   }
   if (/\breboot\s*\(\s*(0x|LINUX_REBOOT|RB_|[0-9])|0xfee1dead/i.test(code)) {
@@ -145,10 +136,18 @@ function judgeCall(at: number, { tokens, evaluator, walked, renamed }: Calls, pl
   }
   place.bench.inquiry.spend();
   act?.(all, place);
-  // What is deleted while a folder is walked is what is in it.
-  const isUnnamed = deletes.test(name) && all.some(({ items }) => items.some(isUnknown));
-  for (const root of isUnnamed ? walked : []) {
+  if (deletes.test(name)) {
+    judgeUnnamed(all.flatMap((value) => value.items).filter(isUnknown), walked, place);
+  }
+}
+
+/** What is deleted while a folder is walked is what is in it; a name that is not known may be any in its folder. */
+function judgeUnnamed(items: readonly string[], walked: readonly string[], place: Place): void {
+  for (const root of items.length > 0 ? walked : []) {
     runArgv(['rm', '-rf', root], place);
+  }
+  for (const path of items.filter((item) => /^\/[\w/]+\/[\uFDD0-\uFDD3]+$/.test(item))) {
+    runArgv(['rm', '-f', path.replace(/[\uFDD0-\uFDD3]+$/, mark.star)], place);
   }
 }
 

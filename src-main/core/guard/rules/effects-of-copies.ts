@@ -49,25 +49,25 @@ const folders =
 function targetEffects(call: Call, { sources, target, options }: Pair, { state }: Scene): Effect[] {
   const path = call.name === 'scp' ? target.replace(/^[\w.@-]+:/, '') : target;
   const kind = call.name === 'mv' || call.name === 'ln' ? 'replace' : 'write';
-  const isFolder =
-    path.endsWith('/') ||
-    path.endsWith('/.') ||
-    sources.length > 1 ||
-    pathsOf(path, state).some((one) => folders.test(one));
-  const isTree = options.has('r', 'R', 'a', 'recursive', 'archive', 'T', 'no-target-directory');
-  const wide = sources.some(
-    (source) => source.endsWith('/.') || pathsOf(source, state).some((one) => folderOfContents(one) !== undefined),
-  );
-  if (wide && (isTree || call.name === 'mv') && isFolder) {
-    return effects('unpack', [path], call);
+  const names = sources.map((source) => `${path}/${lastPart(source)}`);
+  // `ln -sf` puts itself in the place of a folder of that name when it is a link.
+  const replacesIt = call.name === 'ln' && options.has('f', 'force') && !path.endsWith('/');
+  if (replacesIt || !(sources.length > 1 || isFolder(path, state))) {
+    return effects(kind, [path], call);
   }
-  return isFolder
-    ? effects(
-        kind,
-        sources.map((source) => `${path}/${lastPart(source)}`),
-        call,
-      )
-    : effects(kind, [path], call);
+  const isTree = call.name === 'mv' || options.has('r', 'R', 'a', 'recursive', 'archive', 'T', 'no-target-directory');
+  return isTree && sources.some((source) => isContents(source, state))
+    ? effects('unpack', [path], call)
+    : effects(kind, names, call);
+}
+
+function isFolder(path: string, state: Scene['state']): boolean {
+  return /\/\.?$/.test(path) || pathsOf(path, state).some((one) => folders.test(one));
+}
+
+/** `x/.` and `x/*` are all that is in a folder. */
+function isContents(source: string, state: Scene['state']): boolean {
+  return source.endsWith('/.') || pathsOf(source, state).some((one) => folderOfContents(one) !== undefined);
 }
 
 function lastPart(source: string): string {

@@ -62,9 +62,21 @@ function followLink(path: string, links: ReadonlyMap<string, string>, isWhole: b
 }
 
 /** The parts of a path; the root has none. */
-export function partsOf(path: string): string[] {
-  return path.split('/').filter((part) => part !== '');
+export function partsOf(path: string): readonly string[] {
+  const known = knownParts.get(path);
+  if (known) {
+    return known;
+  }
+  const parts = path.split('/').filter((part) => part !== '');
+  if (knownParts.size >= 4_000) {
+    knownParts.clear();
+  }
+  knownParts.set(path, parts);
+  return parts;
 }
+
+/** The same zones and paths are looked at again and again. */
+const knownParts = new Map<string, readonly string[]>();
 
 /** A last part such as `*` or `.*` means everything in the folder before it. */
 export function folderOfContents(path: string): string | undefined {

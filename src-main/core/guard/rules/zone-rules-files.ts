@@ -261,7 +261,7 @@ export const fileRules: readonly ZoneRule[] = [
     say: 'Overwrites a file that decides who may log in or whether the machine starts.',
     safer: 'Use the tool made for it, such as usermod, visudo or sshd -t, on a copy first.',
     effects: ['write', 'append', 'replace'],
-    paths: [...logins, ...programs],
+    paths: [...logins, ...programs, ...libraries, '/bin', '/sbin', '/etc', '/usr'],
     stops: ['echo x >> /etc/sudoers', 'cp /tmp/x /bin/bash', 'sed -i s/a/b/ /etc/ssh/sshd_config'],
     passes: ['cp /etc/fstab /etc/fstab.bak', "sed -i 's/a/b/' /etc/nginx/nginx.conf", 'echo x > /etc/cron.d/app'],
   },

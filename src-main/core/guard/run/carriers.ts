@@ -121,10 +121,15 @@ const shellFiles =
 const jobFiles = /\/(crontab|cron\.d\/[^/]+|spool\/cron\/.+)$/;
 const unitFiles = /\/systemd\/(system|user)\/.+\.(service|timer)(\.d\/.+)?$/;
 
+/** Nobody gets in any more. */
+const shutOut = /(^|\n)\s*(ALL|sshd)\s*:\s*ALL/i;
+
 /** Judges what was written into a file that runs by itself later. */
 export function judgePlanted(path: string, text: string, { scene, bench }: Place): void {
   const inner = { state: scene.state.copy(), input: { text: null } };
-  if (shellFiles.test(path)) {
+  if (path === '/etc/hosts.deny' && shutOut.test(text)) {
+    apart(['systemctl', 'stop', 'sshd'], inner, bench);
+  } else if (shellFiles.test(path)) {
     bench.inquiry.within(() => bench.runText('shell', text, inner));
   } else if (jobFiles.test(path)) {
     judgeJobs(text, !path.includes('spool'), { scene: inner, bench });
@@ -228,6 +233,11 @@ function cleaned(text: string): string {
 }
 
 const build: Handler = ({ args }, scene, bench) => {
+  settle(
+    { name: 'make', args, what: '' },
+    { settings: true },
+    { scene: { ...scene, state: scene.state.copy() }, bench },
+  );
   const file = optionValue(args, 'f', 'file', 'makefile');
   const text =
     file === '-' || file === '/dev/stdin' ? scene.input.text : file === undefined ? null : contentOf(file, scene);

@@ -217,7 +217,12 @@ export const runSmallLanguages: Handler = (call, scene, bench) => {
   if (/^[gmn]?awk$|^busybox-awk$/.test(name)) {
     const options = readOptions(args, { letters: 'FvfiE' });
     const [program] = options.operands;
-    const settings = options.valuesOf('v').join('\n');
+    const settings = options
+      .valuesOf('v')
+      .map((one) =>
+        one.replace(/^(\w+)=(.*)$/s, (_, name: string, value: string) => `${name}=${JSON.stringify(value)}`),
+      )
+      .join('\n');
     if (program !== undefined && !isUnknown(program)) {
       bench.inquiry.within(() => bench.runText('awk', `${settings}\n${program}`, scene));
     }
@@ -241,7 +246,8 @@ function sedCommands(script: string): string[] {
   return script.split('\n').flatMap((line) => {
     const own = /^\s*(?:\d+|\$|\/[^/]*\/)?(?:,(?:\d+|\$|\/[^/]*\/))?\s*e\s+(.+)$/.exec(line)?.[1];
     const replaced = /(?:^|[\s;{])s(\W)(?:.*?)\1(.*?)\1[gip\d]*e/.exec(line)?.[2];
-    return [own, replaced].filter((text) => text !== undefined);
+    const whole = /(?:^|[\s;{])s(\W)(?:.*?)(?<!\\)\1(.*?)(?<!\\)\1[gip\d]*\s*;\s*e\s*(?:;|$)/.exec(line)?.[2];
+    return [own, replaced, whole].flatMap((text) => (text === undefined ? [] : [text.replaceAll('\\/', '/')]));
   });
 }
 

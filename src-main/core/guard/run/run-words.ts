@@ -22,6 +22,9 @@ export function runWords(words: readonly string[], scene: Scene, bench: Bench): 
   if (words.length === 0) {
     return nothing;
   }
+  if (first.includes(mark.self) && bench.inquiry.manyAtOnce > 0) {
+    bench.inquiry.hit(structureRules.selfSpawn, words.join(' '));
+  }
   if (isUnknown(first)) {
     return runUnknown(words, scene, bench);
   }
@@ -30,9 +33,6 @@ export function runWords(words: readonly string[], scene: Scene, bench: Bench): 
   }
   const path = programOf(first, scene);
   const name = nameOf(path);
-  if (first.includes(mark.self) && bench.inquiry.manyAtOnce > 0) {
-    bench.inquiry.hit(structureRules.selfSpawn, words.join(' '));
-  }
   const text = first.includes('/') ? contentOf(first, scene) : null;
   if (text !== null && text !== '' && !/^\uFDDB*$/.test(text)) {
     return bench.runWords([shebangOf(text), first, ...args], scene);

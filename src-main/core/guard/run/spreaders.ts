@@ -169,7 +169,8 @@ function remoteWords(args: readonly string[]): { words: readonly string[]; optio
       options.push(...(letter === 'o' ? [given] : []));
     }
   }
-  return { words: args.slice(at + 1), options };
+  const words = args.slice(at + 1);
+  return { words: words[0] === '--' ? words.slice(1) : words, options };
 }
 
 const containerValues =

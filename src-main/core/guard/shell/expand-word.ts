@@ -9,7 +9,8 @@ import { few } from './shell-state.ts';
 type Piece = { readonly text: string; readonly kind: 'quoted' | 'bare' | 'split' };
 
 const maximumWords = 256;
-const maximumChoices = 64;
+const maximumChoices = 16;
+const maximumPieces = 64;
 
 /** The fields a word becomes; several lists when it is not certain what it holds. */
 export function expandWord(word: Word, scene: Scene, bench: Bench): string[][] {
@@ -59,13 +60,17 @@ function wordOf(source: string): Word | undefined {
   return first?.type === 'Word' ? first : undefined;
 }
 
-/** Every way to choose one list of each, joined in order. */
+/** Every way to choose one list of each, joined in order; where that is too many, the first, and one with all of them. */
 export function joinChoices(choices: readonly (readonly string[][])[]): string[][] {
-  let joined: string[][] = [[]];
-  for (const lists of choices) {
-    joined = joined.flatMap((before) => lists.map((list) => [...before, ...list])).slice(0, maximumChoices);
+  const count = choices.reduce((product, lists) => product * lists.length, 1);
+  if (count > maximumChoices) {
+    const all = choices.flatMap((lists) => [...new Set(lists.flat())]);
+    return [choices.flatMap(([first = []]) => first), all];
   }
-  return joined;
+  return choices.reduce<string[][]>(
+    (joined, lists) => joined.flatMap((before) => lists.map((list) => [...before, ...list])),
+    [[]],
+  );
 }
 
 function choicesOf(parts: readonly WordPart[], scene: Scene, bench: Bench): Piece[][] {
@@ -74,7 +79,7 @@ function choicesOf(parts: readonly WordPart[], scene: Scene, bench: Bench): Piec
     const pieces = piecesOf(part, scene, bench).map((piece) =>
       index === 0 && piece.kind === 'bare' ? { ...piece, text: withTilde(piece.text, scene) } : piece,
     );
-    choices = choices.flatMap((before) => pieces.map((piece) => [...before, piece])).slice(0, maximumChoices);
+    choices = choices.flatMap((before) => pieces.map((piece) => [...before, piece])).slice(0, maximumPieces);
   }
   return choices;
 }

@@ -4,6 +4,7 @@ import { structureRules } from '../rules/structure-rules.ts';
 import { words } from './dotnet-methods.ts';
 import { isHidden, judgeWindowsEffect, judgeWindowsWords } from './judge-windows.ts';
 import { runNative } from './native.ts';
+import { windowsVariables } from './windows-path.ts';
 import type { PowerCall, PowerDesk } from './power-desk.ts';
 import { noValue, type PowerValue, textOf, textValue, unknownValue } from './powershell-values.ts';
 
@@ -295,7 +296,12 @@ const cmdlets: Readonly<Record<string, Cmdlet>> = {
   'get-item': passes,
   'resolve-path': passes,
   'convert-path': passes,
-  'get-process': passes,
+  'get-process': (given, call, desk) => {
+    const found = passes(given, call, desk);
+    return found.items.length > 0 ? found : textValue('*');
+  },
+  'get-psreadlineoption': () =>
+    textValue(`${windowsVariables['APPDATA'] ?? ''}\\Microsoft\\Windows\\PowerShell\\PSReadLine\\x`),
   'get-service': passes,
   'get-localuser': passes,
   'get-wmiobject': ({ positions, value }) => value('class', 'classname', 'query') ?? positions[0] ?? unknownValue,

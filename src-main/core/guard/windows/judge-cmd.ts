@@ -99,7 +99,7 @@ function partsOf(line: string): Part[] {
 }
 
 function runPart(text: string, memory: Memory, place: Place): string {
-  const line = withoutBrackets(text.trim().replace(/^[@(\s]+/, '')).replace(/^(start)\s+"[^"]*"/i, '$1');
+  const line = withoutBrackets(text.trim().replace(/^[@(\s]+/, '')).replace(/^(start\b(?:\s+\/\w+)*)\s+"[^"]*"/i, '$1');
   if (line === '' || /^(rem\b|::)/i.test(line)) {
     return '';
   }
@@ -166,7 +166,12 @@ const ownCommands: Readonly<Record<string, (line: Line) => string>> = {
   pushd: changeFolder,
   echo: ({ line }) => `${line.replace(/^\S+\s?/, '')}\n`,
   title: () => '',
-  if: ({ line, memory, place }) => runPart(line.replace(condition, ''), memory, place),
+  if: ({ line, memory, place }) =>
+    line
+      .replace(condition, '')
+      .split(/\)\s*else\s*\(?/i)
+      .map((arm) => runPart(arm, memory, place))
+      .join(''),
   else: ({ line, memory, place }) => runPart(line.replace(/^\S+\s*/, ''), memory, place),
   do: ({ line, memory, place }) => runPart(line.replace(/^\S+\s*/, ''), memory, place),
   for: ({ line, memory, place }) => runFor(line, memory, place),

@@ -22,7 +22,7 @@ export function judgePowershell(text: string, { scene, bench }: { scene: Scene; 
 
 const maximumDepth = 60;
 const keywords =
-  /(?:if|elseif|else|while|until|for|switch|do|try|catch|finally|begin|process|end|trap|dynamicparam|parallel|sequence|inlinescript|data)\b(?![-\w\\.:])/i;
+  /(?:if|elseif|else|while|until|for|switch|do|try|catch|finally|begin|process|end|trap|dynamicparam|parallel|sequence|inlinescript|data)\b(?![-\w\\.:])/iy;
 
 class PowershellDesk implements PowerDesk {
   readonly scene: Scene;
@@ -100,23 +100,23 @@ class PowershellDesk implements PowerDesk {
   }
 
   #statement(source: PowershellText): PowerValue {
-    if (source.take(/(?:function|filter|workflow)\s+/i)) {
+    if (source.take(/(?:function|filter|workflow)\s+/iy)) {
       return this.#define(source);
     }
-    if (source.looksAt(/foreach\s*(-parallel\s*)?\(/i)) {
+    if (source.looksAt(/foreach\s*(-parallel\s*)?\(/iy)) {
       return this.#forEach(source);
     }
-    if (source.take(/param\s*\(/i)) {
+    if (source.take(/param\s*\(/iy)) {
       source.inside('(', ')');
       return noValue;
     }
-    if (source.take(/(?:class|enum)\s+[^{]*\{/i)) {
+    if (source.take(/(?:class|enum)\s+[^{]*\{/iy)) {
       this.runBlock(
         source.inside('{', '}').replace(/^\s*(hidden|static)?\s*(\[[\w.]+\]\s*)?\w+\s*\([^)]*\)\s*\{/gm, '& {'),
       );
       return noValue;
     }
-    if (source.take(/(?:return|throw|exit|break|continue)\b/i)) {
+    if (source.take(/(?:return|throw|exit|break|continue)\b/iy)) {
       source.skip();
       return source.isAtEnd || /[\n;}]/.test(source.char) ? noValue : this.#pipeline(source);
     }
@@ -124,7 +124,7 @@ class PowershellDesk implements PowerDesk {
       return this.#keyword(source);
     }
     const target = source.take(
-      /((?:\[[^\]]+\]\s*)?(\$(?:\{[^}]+\}|(?:\w+:)?\w+))((?:\.\w+|\[[^\]]*\])*))\s*(\+?=)(?!=)\s*/,
+      /((?:\[[^\]]+\]\s*)?(\$(?:\{[^}]+\}|(?:\w+:)?\w+))((?:\.\w+|\[[^\]]*\])*))\s*(\+?=)(?!=)\s*/y,
     );
     return target ? this.#assignment(source, target) : this.#pipeline(source);
   }
@@ -145,11 +145,11 @@ class PowershellDesk implements PowerDesk {
   }
 
   #define(source: PowershellText): PowerValue {
-    const name = source.take(/[^\s({]+/)?.[0] ?? '';
+    const name = source.take(/[^\s({]+/y)?.[0] ?? '';
     source.skip({ lines: true });
-    const list = source.take(/\(/) ? source.inside('(', ')') : '';
+    const list = source.take(/\(/y) ? source.inside('(', ')') : '';
     source.skip({ lines: true });
-    const body = source.take(/\{/) ? source.inside('{', '}') : '';
+    const body = source.take(/\{/y) ? source.inside('{', '}') : '';
     const inner = /^\s*(?:\[CmdletBinding[^\]]*\]\s*)?param\s*\(([^]*?)\)\s*(?=\n|;|\S)/i.exec(body)?.[1] ?? '';
     const parameters = [...`${list}\n${inner}`.matchAll(/\$(\w+)/g)].map(([, one = '']) => one);
     this.#functions.set(name.toLowerCase(), { body, parameters });
@@ -158,12 +158,12 @@ class PowershellDesk implements PowerDesk {
   }
 
   #forEach(source: PowershellText): PowerValue {
-    source.take(/foreach\s*(-parallel\s*)?\(/i);
+    source.take(/foreach\s*(-parallel\s*)?\(/iy);
     const head = new PowershellText(source.inside('(', ')'));
-    const name = head.take(/\s*\$(\w+)\s+in\s+/i)?.[1] ?? '_';
+    const name = head.take(/\s*\$(\w+)\s+in\s+/iy)?.[1] ?? '_';
     const list = this.#pipeline(head);
     source.skip({ lines: true });
-    const body = source.take(/\{/) ? source.inside('{', '}') : '';
+    const body = source.take(/\{/y) ? source.inside('{', '}') : '';
     return this.runEach(body, name, list.items.length > 0 ? list : unknownValue);
   }
 
@@ -182,16 +182,16 @@ class PowershellDesk implements PowerDesk {
     source.take(keywords);
     for (;;) {
       source.skip({ lines: false });
-      source.take(/\s+(?=[({])/);
-      if (source.take(/\(/)) {
+      source.take(/\s+(?=[({])/y);
+      if (source.take(/\(/y)) {
         this.runBlock(source.inside('(', ')'));
-      } else if (source.take(/\{/)) {
+      } else if (source.take(/\{/y)) {
         out.push(...this.#block(source.inside('{', '}')).items);
-        source.take(/\s*(?=(?:elseif|else|catch|finally|while|until)\b)/i);
+        source.take(/\s*(?=(?:elseif|else|catch|finally|while|until)\b)/iy);
         if (!source.take(keywords)) {
           return textValue(...out);
         }
-      } else if (!source.take(/\[[^\]]*\]|-\w+|\$\w+/)) {
+      } else if (!source.take(/\[[^\]]*\]|-\w+|\$\w+/y)) {
         return textValue(...out);
       }
     }
@@ -209,23 +209,23 @@ class PowershellDesk implements PowerDesk {
       source.skip();
       value = this.#element(source, value);
       source.skip();
-      source.take(/\s*(?=\|(?!\|))/);
-      if (source.take(/&&|\|\|/)) {
-        source.take(/\s+/);
+      source.take(/\s*(?=\|(?!\|))/y);
+      if (source.take(/&&|\|\|/y)) {
+        source.take(/\s+/y);
         value = undefined;
-      } else if (source.take(/\|/)) {
-        source.take(/\s+/);
+      } else if (source.take(/\|/y)) {
+        source.take(/\s+/y);
       } else {
-        source.take(/&(?=\s*[;\n]|\s*$)/);
+        source.take(/&(?=\s*[;\n]|\s*$)/y);
         return value ?? noValue;
       }
     }
   }
 
   #element(source: PowershellText, input: PowerValue | undefined): PowerValue {
-    const isCall = source.take(/[&.](?=\s*[\w"'$({\\/@`])/) !== null;
+    const isCall = source.take(/[&.](?=\s*[\w"'$({\\/@`])/y) !== null;
     source.skip();
-    if (!isCall && source.looksAt(/["'$@([{+!,]|-(?:not|join|split|\d)|\d+(?:\s|$|\.\.|[*+/%-])/i)) {
+    if (!isCall && source.looksAt(/["'$@([{+!,]|-(?:not|join|split|\d)|\d+(?:\s|$|\.\.|[*+/%-])/iy)) {
       const value = readExpression(source, this);
       this.#redirects(source);
       return input ? { ...value, items: [...value.items, ...input.items] } : value;
@@ -279,15 +279,15 @@ class PowershellDesk implements PowerDesk {
     const words: PowerValue[] = [];
     for (;;) {
       source.skip();
-      if (source.isAtEnd || /[;|)}\n]/.test(source.char) || source.looksAt(/\r|&(?!\d)/)) {
+      if (source.isAtEnd || /[;|)}\n]/.test(source.char) || source.looksAt(/\r|&(?!\d)/y)) {
         return words;
       }
       if (this.#redirects(source)) {
         continue;
       }
-      if (source.take(/--%/)) {
+      if (source.take(/--%/y)) {
         words.push(
-          ...(source.take(/[^\n|]*/)?.[0] ?? '')
+          ...(source.take(/[^\n|]*/y)?.[0] ?? '')
             .trim()
             .split(/\s+/)
             .map((text) => textValue(text)),
@@ -300,7 +300,7 @@ class PowershellDesk implements PowerDesk {
 
   #list(source: PowershellText): PowerValue {
     let value = this.#word(source);
-    while (source.take(/\s*,\s*(?:`\r?\n\s*)?/)) {
+    while (source.take(/\s*,\s*(?:`\r?\n\s*)?/y)) {
       const next = this.#word(source);
       value = { items: [...value.items, ...next.items] };
     }
@@ -308,28 +308,28 @@ class PowershellDesk implements PowerDesk {
   }
 
   #word(source: PowershellText): PowerValue {
-    if (source.looksAt(/["'({[@]|\$[\w({:?]/) && !source.looksAt(/\[[^\]]*\][*?\w.]|@\w/)) {
+    if (source.looksAt(/["'({[@]|\$[\w({:?]/y) && !source.looksAt(/\[[^\]]*\][*?\w.]|@\w/y)) {
       const value = readOperand(source, this);
       // A path may go on behind a variable: $env:TEMP\x.
-      const rest = source.looksAt(/[^\s;|(){},]/) ? this.#bareWord(source) : '';
+      const rest = source.looksAt(/[^\s;|(){},]/y) ? this.#bareWord(source) : '';
       return rest === ''
         ? value
         : textValue(...(value.items.length > 0 ? value.items : ['']).map((text) => text + rest));
     }
-    const option = source.take(/-[A-Za-z][\w-]*:(?=[$"'\w])/);
+    const option = source.take(/-[A-Za-z][\w-]*:(?=[$"'\w])/y);
     return option ? textValue(`${option[0]}${textOf(this.#word(source))}`) : textValue(this.#bareWord(source));
   }
 
   #bareWord(source: PowershellText): string {
     let text = '';
-    while (!source.isAtEnd && !/[\s;|(){},]/.test(source.char) && !source.looksAt(/&(?!\w)|[<>](?!\w*:)/)) {
+    while (!source.isAtEnd && !/[\s;|(){},]/.test(source.char) && !source.looksAt(/&(?!\w)|[<>](?!\w*:)/y)) {
       if (source.char === '`') {
         text += source.text[source.at + 1] ?? '';
         source.at += 2;
       } else if (source.char === '"' || source.char === "'") {
         const { text: inner, isExpandable } = source.quoted();
         text += isExpandable ? filled(inner, this) : inner;
-      } else if (source.looksAt(/\$[\w{(]/)) {
+      } else if (source.looksAt(/\$[\w{(]/y)) {
         text += textOf(readOperand(source, this));
       } else {
         text += source.char;
@@ -344,7 +344,7 @@ class PowershellDesk implements PowerDesk {
   }
 
   #redirects(source: PowershellText): boolean {
-    const sign = source.take(/\s*(?:\d|\*)?>{1,2}(?:&\d)?\s*/);
+    const sign = source.take(/\s*(?:\d|\*)?>{1,2}(?:&\d)?\s*/y);
     if (!sign) {
       return false;
     }

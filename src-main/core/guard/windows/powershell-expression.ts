@@ -22,14 +22,14 @@ export interface PowershellHost {
 }
 
 const operator =
-  /\s*(-(?:[ci]?(?:eq|ne|gt|ge|lt|le|like|notlike|match|notmatch|contains|notcontains|replace|split|in|notin|is|isnot|as)|f|join|and|or|xor|band|bor|bxor|shl|shr)\b|\.\.|[-+*/%](?![-+=])|\?\?)/i;
+  /\s*(-(?:[ci]?(?:eq|ne|gt|ge|lt|le|like|notlike|match|notmatch|contains|notcontains|replace|split|in|notin|is|isnot|as)|f|join|and|or|xor|band|bor|bxor|shl|shr)\b|\.\.|[-+*/%](?![-+=])|\?\?)/iy;
 
 /** Reads one expression, lists and operators included. */
 export function readExpression(source: PowershellText, host: PowershellHost): PowerValue {
   let value = readList(source, host);
   for (let found = source.take(operator); found; found = source.take(operator)) {
     source.skip({ lines: false });
-    source.take(/\s+/);
+    source.take(/\s+/y);
     const sign = (found[1] ?? '').toLowerCase();
     value = applyOperator(sign, value, readList(source, host));
   }
@@ -38,7 +38,7 @@ export function readExpression(source: PowershellText, host: PowershellHost): Po
 
 function readList(source: PowershellText, host: PowershellHost): PowerValue {
   let value = readOperand(source, host);
-  while (source.take(/\s*,\s*/)) {
+  while (source.take(/\s*,\s*/y)) {
     const next = readOperand(source, host);
     value = { items: [...value.items, ...next.items], block: value.block };
   }
@@ -50,7 +50,7 @@ export function readOperand(source: PowershellText, host: PowershellHost): Power
   source.skip();
   let value = readPrimary(source, host);
   for (;;) {
-    const member = source.take(/(?:\.|::|\?\.)(?:(\w+)|(?=["'($]))/);
+    const member = source.take(/(?:\.|::|\?\.)(?:(\w+)|(?=["'($]))/y);
     if (member) {
       value = readMember(source, host, { value, name: member[1] ?? textOf(readPrimary(source, host)) });
     } else if (source.char === '[' && !/\s/.test(source.text[source.at - 1] ?? '')) {
@@ -77,7 +77,9 @@ function readMember(
     return host.method(name, value, args) ?? callMethod(name, value, args);
   }
   // Properties of what is not known tell nothing new; those of paths and fetched texts keep what they are.
-  return /^(content|fullname|path|name|rawcontent|value|pspath|root|directory|id|result|scriptblock)$/i.test(name)
+  return /^(content|fullname|path|name|rawcontent|value|pspath|root|directory|id|result|scriptblock|historysavepath)$/i.test(
+    name,
+  )
     ? value
     : (host.method(name, value, []) ?? unknownValue);
 }
@@ -89,7 +91,7 @@ function readArguments(text: string, host: PowershellHost): PowerValue[] {
   while (!source.isAtEnd) {
     const before = source.at;
     args.push(readSum(source, host));
-    source.take(/\s*,\s*/);
+    source.take(/\s*,\s*/y);
     source.skip({ lines: true });
     if (source.at === before) {
       source.at += 1;
@@ -102,7 +104,7 @@ function readArguments(text: string, host: PowershellHost): PowerValue[] {
 function readSum(source: PowershellText, host: PowershellHost): PowerValue {
   let value = readOperand(source, host);
   for (let found = source.take(operator); found; found = source.take(operator)) {
-    source.take(/\s+/);
+    source.take(/\s+/y);
     value = applyOperator((found[1] ?? '').toLowerCase(), value, readOperand(source, host));
   }
   return value;
@@ -110,7 +112,7 @@ function readSum(source: PowershellText, host: PowershellHost): PowerValue {
 
 function readPrimary(source: PowershellText, host: PowershellHost): PowerValue {
   const { char } = source;
-  if (/['"]/.test(char) || source.looksAt(/@['"][ \t]*\r?\n/)) {
+  if (/['"]/.test(char) || source.looksAt(/@['"][ \t]*\r?\n/y)) {
     const { text, isExpandable } = source.quoted();
     return textValue(isExpandable ? filled(text, host) : text);
   }
@@ -125,15 +127,15 @@ function readPrimary(source: PowershellText, host: PowershellHost): PowerValue {
 
 /** Numbers, signs and bare words. */
 function readBare(source: PowershellText, host: PowershellHost): PowerValue {
-  const number = source.take(/0x[\da-f]+|\d+(?:\.\d+)?(?:[kmgtp]b)?/i);
+  const number = source.take(/0x[\da-f]+|\d+(?:\.\d+)?(?:[kmgtp]b)?/iy);
   if (number) {
     return textValue(/^0x/i.test(number[0]) ? String(Number(number[0])) : number[0]);
   }
-  const sign = source.take(/-(?:not|join|split|bnot)\b|[-+!]{1,2}|,/i);
+  const sign = source.take(/-(?:not|join|split|bnot)\b|[-+!]{1,2}|,/iy);
   if (sign) {
     return signed(sign[0].toLowerCase(), readOperand(source, host));
   }
-  const word = source.take(/[^\s;|&(){},=]+/);
+  const word = source.take(/[^\s;|&(){},=]+/y);
   if (!word) {
     source.at += 1;
   }
@@ -148,18 +150,18 @@ function signed(sign: string, value: PowerValue): PowerValue {
 }
 
 function readSigned(source: PowershellText, host: PowershellHost): PowerValue {
-  if (source.take(/\$\(|@\(|\(/)) {
+  if (source.take(/\$\(|@\(|\(/y)) {
     const code = source.inside('(', ')');
     return host.runBlock(code);
   }
-  if (source.take(/@\{/)) {
+  if (source.take(/@\{/y)) {
     source.inside('{', '}');
     return unknownValue;
   }
-  if (source.take(/\{/)) {
+  if (source.take(/\{/y)) {
     return { items: [], block: source.inside('{', '}') };
   }
-  const name = source.take(/[$@]\{([^}]+)\}|[$@]((?:\w+:)?\w+|[$?^_])/);
+  const name = source.take(/[$@]\{([^}]+)\}|[$@]((?:\w+:)?\w+|[$?^_])/y);
   if (name) {
     return host.variable(name[1] ?? name[2] ?? '');
   }
@@ -170,7 +172,7 @@ function readSigned(source: PowershellText, host: PowershellHost): PowerValue {
 function readType(source: PowershellText, host: PowershellHost): PowerValue {
   source.at += 1;
   const type = source.inside('[', ']').toLowerCase();
-  if (source.looksAt(/::/)) {
+  if (source.looksAt(/::/y)) {
     return { items: [], type };
   }
   source.skip();
@@ -194,10 +196,10 @@ export function filled(text: string, host: PowershellHost): string {
     if (source.char === '`') {
       out += unescaped(source.text[source.at + 1] ?? '');
       source.at += 2;
-    } else if (source.take(/\$\(/)) {
+    } else if (source.take(/\$\(/y)) {
       out += textOf(host.runBlock(source.inside('(', ')')));
     } else {
-      const name = source.take(/\$\{([^}]+)\}|\$((?:env|global|script|local|private|using):\w+|\w+|[$?^])/i);
+      const name = source.take(/\$\{([^}]+)\}|\$((?:env|global|script|local|private|using):\w+|\w+|[$?^])/iy);
       out += name ? textOf(host.variable(name[1] ?? name[2] ?? '')) : source.char;
       source.at += name ? 0 : 1;
     }

@@ -1,3 +1,17 @@
+const stickies = new Map<string, RegExp>();
+
+/** The same expression, bound to one place; made once for each source. */
+function stickyOf({ source, flags }: RegExp): RegExp {
+  const key = `${flags}/${source}`;
+  const known = stickies.get(key);
+  if (known) {
+    return known;
+  }
+  const made = new RegExp(source, `${flags}y`);
+  stickies.set(key, made);
+  return made;
+}
+
 /** Walks over the text of a PowerShell script. */
 export class PowershellText {
   readonly text: string;
@@ -18,7 +32,7 @@ export class PowershellText {
   }
 
   looksAt(pattern: RegExp): RegExpExecArray | null {
-    const sticky = new RegExp(pattern.source, `${pattern.flags.replace(/[gy]/g, '')}y`);
+    const sticky = pattern.sticky ? pattern : stickyOf(pattern);
     sticky.lastIndex = this.at;
     return sticky.exec(this.text);
   }
@@ -31,15 +45,15 @@ export class PowershellText {
 
   /** Blanks, comments and broken lines; line ends as well when they mean nothing here. */
   skip({ lines = false } = {}): void {
-    const blank = lines ? /[\s;]+/ : /[ \t\u00A0]+|`\r?\n/;
+    const blank = lines ? /[\s;]+/y : /[ \t\u00A0]+|`\r?\n/y;
     for (;;) {
       const before = this.at;
       this.take(blank);
-      if (this.take(/<#/)) {
+      if (this.take(/<#/y)) {
         const end = this.text.indexOf('#>', this.at);
         this.at = end < 0 ? this.text.length : end + 2;
       } else if (this.char === '#' && /^$|[\s;({|]/.test(this.text[this.at - 1] ?? '')) {
-        this.take(/[^\n]*/);
+        this.take(/[^\n]*/y);
       }
       if (this.at === before) {
         return;
@@ -73,9 +87,9 @@ export class PowershellText {
     const { char } = this;
     if (char === '`') {
       this.at += 2;
-    } else if (this.looksAt(/<#/) || (char === '#' && /[\s;({|]/.test(this.text[this.at - 1] ?? ' '))) {
+    } else if (this.looksAt(/<#/y) || (char === '#' && /[\s;({|]/.test(this.text[this.at - 1] ?? ' '))) {
       this.skip();
-    } else if (char === "'" || char === '"' || this.looksAt(/@['"]\r?\n/)) {
+    } else if (char === "'" || char === '"' || this.looksAt(/@['"]\r?\n/y)) {
       this.quoted();
     } else {
       this.at += 1;
@@ -84,7 +98,7 @@ export class PowershellText {
 
   /** A quoted text; expandable when its values are still to be put in. */
   quoted(): { readonly text: string; readonly isExpandable: boolean } {
-    const block = this.take(/@(['"])[ \t]*\r?\n/);
+    const block = this.take(/@(['"])[ \t]*\r?\n/y);
     if (block) {
       const [, quote = ''] = block;
       const start = this.at;

@@ -95,7 +95,7 @@ function range(from: string, to: string): PowerValue {
 /** `$x[1]`, `$x[0..3]`, `$x[-1..-9]` of a text or a list. */
 export function itemsAt({ items }: PowerValue, indexes: PowerValue): PowerValue {
   const source = items.length === 1 ? Array.from(items[0] ?? '') : items;
-  const found = indexes.items.map((index) => (/^-?\d+$/.test(index) ? source.at(Number(index)) : undefined));
+  const found = indexes.items.map((index) => (/^-?\d+$/.test(index) ? (source.at(Number(index)) ?? '') : undefined));
   return isUnknown(items.join('')) || found.includes(undefined)
     ? unknownValue
     : textValue(...found.filter((text) => text !== undefined));

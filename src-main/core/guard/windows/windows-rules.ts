@@ -74,7 +74,7 @@ export const windowsRules: readonly ArgvRule[] = [
     say: 'Encrypts a drive, or takes away the keys that open it.',
     tools:
       'manage-bde enable-bitlocker remove-bitlockerkeyprotector lock-bitlocker clear-bitlockerautounlock clear-tpm',
-    args: /(-on\b|-lock\b|-forcerecovery|-fr\b|-protectors\s+-(delete|disable)|-delete|-mountpoint|-wipefreespace|-w\b|-usedspaceonly|^$|-keyprotectorid)/i,
+    args: /(-on\b|-off\b|-lock\b|-forcerecovery|-fr\b|-protectors\s+-(delete|disable)|-delete|-mountpoint|-wipefreespace|-w\b|-usedspaceonly|^$|-keyprotectorid)/i,
     unless: /-status|-get\b/i,
     stops: ['manage-bde -protectors -delete C:', 'manage-bde -forcerecovery C:', 'Clear-Tpm'],
     passes: ['manage-bde -status', 'Get-BitLockerVolume', 'manage-bde -protectors -get C:'],
@@ -119,7 +119,7 @@ export const windowsRules: readonly ArgvRule[] = [
     level: 'forbid',
     say: 'Ends processes without which Windows does not run.',
     tools: 'stop-process taskkill tskill pskill pskill64',
-    args: /(^|[\s,"'])(lsass|csrss|wininit|winlogon|smss|services|svchost|system|dwm|explorer_|lsm|wmiprvse_|\*)(\.exe)?(["',\s]|$)|fi\s+"?(status|pid|username|imagename|memusage)\s+(eq\s+running|ne\s|gt\s+0|ge\s+0)/i,
+    args: /(^|[\s,"'])(lsass|csrss|wininit|winlogon|smss|services|svchost|system|dwm|explorer_|lsm|wmiprvse_|\*)(\.exe)?(["',\s]|$)|\*$|fi\s+"?(status|pid|username|imagename|memusage)\s+(eq\s+running|ne\s|gt\s+0|ge\s+0)/i,
     stops: ['Stop-Process -Name lsass -Force', 'taskkill /f /im csrss.exe', 'taskkill /f /fi "PID gt 0"'],
     passes: ['Stop-Process -Name notepad', 'taskkill /f /im app.exe', 'Get-Process svchost'],
   },
@@ -164,7 +164,7 @@ export const windowsRules: readonly ArgvRule[] = [
     say: 'Takes a network adapter, an address or a route away.',
     tools:
       'netsh disable-netadapter remove-netipaddress remove-netroute disable-netadapterbinding remove-netadapter route ipconfig disable-pnpdevice devcon disable-psremoting winrm pnputil',
-    args: /^(?!.*-whatif)(?!(show|-4|print|get|enumerate|\/all|\/flushdns|\/registerdns|\/displaydns|\/renew|\/enum|advfirewall|http|add|change|-p\s+add|quickconfig|qc|invoke)\b).*(admin=disable|set\s+interface\s.*(disable)|int(erface)?\s+(ip\s+)?reset|winsock\s+reset|delete\s+address|set\s+address\s.*(static|dhcp)|\/release|^-f\b|delete\s+0\.0\.0\.0|delete\s+\*|-name|-interfacealias|-interfaceindex|-destinationprefix|-ipaddress|-instanceid|-force|delete\s+winrm\/config|disable\b|remove\b|\/remove-device|\/disable-device|^["'\w*…]+$|…|^$)/i,
+    args: /^(?!.*-whatif)(?!(show|-4|print|get|enumerate|\/all|\/flushdns|\/registerdns|\/displaydns|\/renew|\/enum|advfirewall|http|add|change|-p\s+add|quickconfig|qc|invoke)\b).*(admin=disable|set\s+interface\s.*(disable)|int(erface)?\s+(ip\s+)?reset|winsock\s+reset|delete\s+address|set\s+address\s.*(static|dhcp)|\/release|^-f\b|delete\s+0\.0\.0\.0|delete\s+\*|-name|-interfacealias|-interfaceindex|^[\w"' ]+\s-confirm:|-destinationprefix|-ipaddress|-instanceid|-force|delete\s+winrm\/config|disable\b|remove\b|\/remove-device|\/disable-device|^["'\w*…]+$|…|^$)/i,
     unless:
       /^(\/flushdns|\/all|print|-print|\/renew|\/displaydns|\/registerdns|-4|winrm|\/\?)?$(?<=.)|-confirm:\$true/i,
     stops: [
@@ -206,7 +206,7 @@ export const windowsRules: readonly ArgvRule[] = [
     say: 'Switches a protection of Windows off.',
     tools:
       'set-mppreference add-mppreference remove-mppreference uninstall-windowsfeature disable-windowsoptionalfeature dism set-processmitigation mpcmdrun remove-windowsfeature set-smbserverconfiguration',
-    args: /-disable\w+\s*:?\s*(\$true|1|true)|-exclusion(path|process|extension|ipaddress)|-removedefinitions|windows-defender|windowsdefender|-ma?pspreporting\s+(0|disabled)|-submitsamplesconsent\s+(2|never)|-enablecontrolledfolderaccess\s+(0|disabled)|-puaprotection\s+(0|disabled)|-enablesmb1protocol\s+\$true|(?=.*(-name|-featurename|\/featurename:)\s*["']?(openssh|ad-domain|windows-defender|dns|rsat_|netfx_|hyper-v))/i,
+    args: /-disable\w+\s*:?\s*(\$true|1|true)|-exclusion(path|process|extension|ipaddress)|-removedefinitions|windows-defender|windowsdefender|-ma?pspreporting\s+(0|disabled)|-submitsamplesconsent\s+(2|never)|-enablecontrolledfolderaccess\s+(0|disabled)|-puaprotection\s+(0|disabled)|-enablesmb1protocol\s+\$true|(?=.*(-name|-featurename|\/featurename:|^)\s*["']?(openssh|ad-domain|windows-defender|dns|rsat_|netfx_|hyper-v))/i,
     unless: /-whatif|\/(get|enable)/i,
     stops: [
       'Set-MpPreference -DisableRealtimeMonitoring $true',

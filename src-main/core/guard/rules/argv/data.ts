@@ -57,7 +57,7 @@ export const dataRules: readonly ArgvRule[] = [
     say: 'Takes a node out of its cluster and removes what it holds.',
     tools:
       'kubeadm k3s-uninstall.sh k3s-killall.sh k3s-agent-uninstall.sh rke2-uninstall.sh rke kops eksctl kind minikube talosctl k0s helm',
-    args: /\b(reset|remove|delete|destroy)\b|^$|--purge/,
+    args: /\b(reset|remove|delete|destroy)\b|^$|--purge|\buninstall\b.*…/,
     unless:
       /^(repo|plugin|dependency|list|get|status)\b|^(delete|uninstall)\s+[\w-]+(\s+(-n|--namespace)[\s=]\S+)?$(?=\0)/,
     stops: ['kubeadm reset -f', 'k3s-uninstall.sh', 'eksctl delete cluster prod'],
