@@ -146,3 +146,43 @@ test('keeps filters under names, in this browser and in the address', async ({ c
   await box.getByRole('button', { name: 'Delete the filter Ours' }).click();
   await expect(box.getByText('No filter is saved in this browser yet.')).toBeVisible();
 });
+
+for (const { by, narrow } of [
+  { by: 'a search', narrow: (page: Page) => search(page).fill('status:running') },
+  { by: 'the choice of a status', narrow: chooseRunning },
+]) {
+  test(`a row that fits no more by ${by} stays in its place, pale, until the reader asks`, async ({ console }) => {
+    const { page, dataDir } = console;
+    const flag = join(dataDir, 'go');
+    await drover(dataDir, ['exec', '-t', 'local', '--', 'true']);
+    await startRuns(dataDir, [`until [ -e '${flag}' ]; do sleep 0.1; done`, 'sleep 300']);
+    await openRuns(page);
+    await expect(row(page, 3)).toContainText('In progress');
+    await narrow(page);
+    // The list is that of the filter as soon as the run is gone that has ended before.
+    await expect(row(page, 1)).toHaveCount(0);
+    await expect(row(page, 2)).toContainText('In progress');
+    writeFileSync(flag, '');
+    const news = page.getByRole('button', { name: '1 row fits no more' });
+    await expect(news).toBeVisible();
+    await expect(row(page, 2)).toContainText('Success');
+    await expect(row(page, 2)).toHaveClass(/data-faded/);
+    await expect(row(page, 3)).not.toHaveClass(/data-faded/);
+    await news.click();
+    await expect(row(page, 2)).toHaveCount(0);
+    await expect(row(page, 3)).toContainText('In progress');
+    await expect(news).toHaveCount(0);
+    await drover(dataDir, ['cancel', '3', '--kill']);
+    await news.click();
+    await expect(page.getByText(/^No run fits this (search|filter)$/)).toBeVisible();
+  });
+}
+
+async function chooseRunning(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Status: Any status' }).click();
+  await page
+    .getByRole('group', { name: 'Status' })
+    .getByRole('checkbox', { name: 'In progress' })
+    .check({ force: true });
+  await page.keyboard.press('Escape');
+}
