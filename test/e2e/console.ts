@@ -68,7 +68,9 @@ export async function startServe(
 
 /** Runs the built command line on a data folder, and gives all it has printed; that it failed is for the test to see. */
 export function drover(dataDir: string, words: readonly string[]): Promise<string> {
-  const env = { ...process.env, DROVER_DATA: dataDir };
+  // Node warns on stderr when both are set, as they are under Playwright.
+  const { FORCE_COLOR: _force, NO_COLOR: _no, ...around } = process.env;
+  const env = { ...around, DROVER_DATA: dataDir };
   return new Promise((resolve) => {
     execFile(process.execPath, [join(root, 'out/main/cli.js'), ...words], { env }, (_error, stdout, stderr) =>
       resolve(stdout + stderr),

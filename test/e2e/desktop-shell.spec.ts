@@ -137,8 +137,13 @@ test('Quit waits for the runs when asked to, shows it, and can be taken back', a
   await desktop.drover('exec', '-t', 'local', '--detach', '--', untilFile(file));
   await expect.poll(async () => (await desktop.tray())?.tip).toBe('Drover · 1 run live');
   await desktop.answer(answers.wait);
-  await desktop.quit();
-  await expect.poll(async () => (await desktop.tray())?.tip).toBe('Drover · Quits when 1 run has ended');
+  // Pressed again where the first press had no effect, which was seen on a machine at its limit (README, known limits).
+  await expect(async () => {
+    await desktop.quit();
+    await expect
+      .poll(async () => (await desktop.tray())?.tip, { timeout: 5_000 })
+      .toBe('Drover · Quits when 1 run has ended');
+  }).toPass();
   await expect(desktop.page.getByText('Drover quits when the live runs have ended.').first()).toBeVisible();
   await desktop.chooseInTray('Do not quit');
   await expect.poll(async () => (await desktop.tray())?.tip).toBe('Drover · 1 run live');

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import type { BrowserWindow, MessageBoxOptions } from 'electron';
 import { _electron, type ElectronApplication, type Page } from 'playwright/test';
 import { type Desktop, desktopCommand, launchDesktop } from '../support/electron-double/launch.ts';
+import { drover } from './console.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -166,12 +167,7 @@ export class DesktopWindow {
 
   /** Runs the built command line on the same data folder. */
   drover(...words: string[]): Promise<string> {
-    const env = { ...process.env, DROVER_DATA: this.dataDir };
-    return new Promise((done) => {
-      execFile(process.execPath, [join(root, 'out/main/cli.js'), ...words], { env }, (_error, out, err) =>
-        done(out + err),
-      );
-    });
+    return drover(this.dataDir, words);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -34,7 +34,12 @@ export function CopiesFact(): ReactElement | null {
           {t('settings.about.copyNext')} <Moment at={data.nextAt} />
         </>
       )}{' '}
-      <Link to="/settings/$section" params={{ section: 'limits' }} search={{ field: 'copies.at' }}>
+      <Link
+        className="link-in-text"
+        to="/settings/$section"
+        params={{ section: 'limits' }}
+        search={{ field: 'copies.at' }}
+      >
         {t('settings.about.copySettings')}
       </Link>
     </>
