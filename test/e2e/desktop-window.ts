@@ -2,13 +2,11 @@ import { type ChildProcess, execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { BrowserWindow, MessageBoxOptions } from 'electron';
 import { _electron, type ElectronApplication, type Page } from 'playwright/test';
 import { type Desktop, desktopCommand, launchDesktop } from '../support/electron-double/launch.ts';
 import { drover } from './console.ts';
-
-const root = resolve(import.meta.dirname, '../..');
 
 /** What the double remembers of the desktop; a real Electron has no such thing. */
 type Double = {
