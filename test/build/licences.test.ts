@@ -1,11 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { LicenceList } from '../../src-renderer/features/settings/read-licences.ts';
+import { needService } from '../support/services.ts';
 
 const file = fileURLToPath(new URL('../../out/renderer/licences.json', import.meta.url));
 
-describe.skipIf(!existsSync(file) && process.env['CI'] !== 'true')('the licences that the console shows', () => {
+describe.skipIf(needService('build').skip)('the licences that the console shows', () => {
   const read = (): LicenceList => JSON.parse(readFileSync(file, 'utf8')) as LicenceList;
 
   it('are those of what the engine loads, of what was bundled into the pages and of the fonts, each once', () => {
